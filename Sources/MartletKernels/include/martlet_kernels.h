@@ -1,0 +1,1 @@
+int mk_placeholder(void);

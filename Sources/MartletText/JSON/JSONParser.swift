@@ -1,0 +1,301 @@
+/// Reads JSON text (RFC 8259) and refuses what the specification does not allow.
+///
+/// Stricter than the specification asks: a key may stand only once in an object, and escapes must not leave
+/// half of a surrogate pair. An integer outside -2⁶³ ..< 2⁶⁴ is read as a double; a number too large for a
+/// double is refused.
+struct JSONParser {
+  private let bytes: UnsafePointer<UInt8>
+  private let count: Int
+  private let file: String
+  private var position = 0
+  private var depth = 0
+
+  /// Deep enough for any configuration, shallow enough for a thread's stack.
+  static let deepest = 128
+
+  static func parse(_ text: UnsafeBufferPointer<UInt8>, file: String) throws(MartletError) -> JSON {
+    guard let start = text.baseAddress, text.count > 0 else {
+      throw MartletError("\(file) is empty, where a JSON value was expected")
+    }
+    if let bad = text.firstInvalidUTF8 {
+      throw MartletError("\(file) is not UTF-8: bad byte at offset \(bad)")
+    }
+    var parser = JSONParser(bytes: start, count: text.count, file: file)
+    parser.skipSpace()
+    let value = try parser.value()
+    parser.skipSpace()
+    if parser.position < parser.count { throw parser.error("expected the end of the text") }
+    return value
+  }
+
+  private init(bytes: UnsafePointer<UInt8>, count: Int, file: String) {
+    self.bytes = bytes
+    self.count = count
+    self.file = file
+  }
+
+  // MARK: Values
+
+  private mutating func value() throws(MartletError) -> JSON {
+    guard position < count else { throw error("expected a value") }
+    switch bytes[position] {
+    case UInt8(ascii: "{"): return try object()
+    case UInt8(ascii: "["): return try array()
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+    default: throw error("expected a value")
+    }
+  }
+
+  private mutating func object() throws(MartletError) -> JSON {
+    try enter()
+    var members = JSONObject()
+    if !skip(UInt8(ascii: "}")) {
+      repeat {
+        skipSpace()
+        guard position < count, bytes[position] == UInt8(ascii: "\"") else {
+          throw error("expected a key in double quotes")
+        }
+        let keyPosition = position
+        let key = try string()
+        guard skip(UInt8(ascii: ":")) else { throw error("expected ':' after the key \"\(key)\"") }
+        skipSpace()
+        let value = try value()
+        guard members.append(key, value) else {
+          position = keyPosition
+          throw error("the key \"\(key)\" stands twice in one object", found: false)
+        }
+      } while skip(UInt8(ascii: ","))
+      guard skip(UInt8(ascii: "}")) else { throw error("expected ',' or '}' in an object") }
+    }
+    depth -= 1
+    return .object(members)
+  }
+
+  private mutating func array() throws(MartletError) -> JSON {
+    try enter()
+    var elements: [JSON] = []
+    if !skip(UInt8(ascii: "]")) {
+      repeat {
+        skipSpace()
+        elements.append(try value())
+      } while skip(UInt8(ascii: ","))
+      guard skip(UInt8(ascii: "]")) else { throw error("expected ',' or ']' in an array") }
+    }
+    depth -= 1
+    return .array(elements)
+  }
+
+  private mutating func enter() throws(MartletError) {
+    depth += 1
+    if depth > Self.deepest {
+      throw error("objects and arrays lie more than \(Self.deepest) deep in each other", found: false)
+    }
+    position += 1
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSON) throws(MartletError) -> JSON {
+    let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    let found = UnsafeBufferPointer(start: bytes + position, count: min(expected.count, count - position))
+    guard found.hasSameBytes(as: expected) else { throw error("expected \(word)") }
+    position += expected.count
+    return value
+  }
+
+  private mutating func number() throws(MartletError) -> JSON {
+    let start = position
+    var isInteger = true
+    if bytes[position] == UInt8(ascii: "-") { position += 1 }
+    let firstDigit = position
+    try digits()
+    if bytes[firstDigit] == UInt8(ascii: "0"), position - firstDigit > 1 {
+      position = firstDigit
+      throw error("a number must not start with 0", found: false)
+    }
+    if position < count, bytes[position] == UInt8(ascii: ".") {
+      isInteger = false
+      position += 1
+      try digits()
+    }
+    if position < count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+      isInteger = false
+      position += 1
+      if position < count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
+        position += 1
+      }
+      try digits()
+    }
+    let text = String(
+      decoding: UnsafeBufferPointer(start: bytes + start, count: position - start), as: UTF8.self)
+    if isInteger, let value = Int(text), value != 0 || bytes[start] != UInt8(ascii: "-") {
+      return .integer(value)
+    }
+    if isInteger, let value = UInt(text) { return .unsigned(value) }
+    guard let value = Double(text), value.isFinite else {
+      position = start
+      throw error("the number \(text.prefix(40)) is too large", found: false)
+    }
+    return .number(value)
+  }
+
+  private mutating func digits() throws(MartletError) {
+    let start = position
+    while position < count, bytes[position] &- UInt8(ascii: "0") <= 9 { position += 1 }
+    if position == start { throw error("expected a digit") }
+  }
+
+  // MARK: Strings
+
+  private mutating func string() throws(MartletError) -> String {
+    position += 1
+    let start = position
+    while position < count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        position += 1
+        return Self.text(bytes + start, position - 1 - start)
+      }
+      if byte == UInt8(ascii: "\\") || byte < 0x20 { return try escapedString(from: start) }
+      position += 1
+    }
+    throw error("a string has no end")
+  }
+
+  /// The rest of a string that holds at least one escape (or a bad byte) at the current position.
+  private mutating func escapedString(from start: Int) throws(MartletError) -> String {
+    var text = Self.text(bytes + start, position - start)
+    while position < count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        position += 1
+        return text
+      }
+      if byte < 0x20 { throw error("a control character must be written as an escape in a string") }
+      if byte == UInt8(ascii: "\\") {
+        text.unicodeScalars.append(try escape())
+        continue
+      }
+      let plain = position
+      while position < count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
+        bytes[position] != UInt8(ascii: "\\")
+      {
+        position += 1
+      }
+      text += Self.text(bytes + plain, position - plain)
+    }
+    throw error("a string has no end")
+  }
+
+  private mutating func escape() throws(MartletError) -> Unicode.Scalar {
+    let start = position
+    position += 1
+    guard position < count else { throw error("a string has no end") }
+    let letter = bytes[position]
+    position += 1
+    switch letter {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(letter)
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{c}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): break
+    default:
+      position = start
+      throw error("unknown escape in a string")
+    }
+    let first = try fourHexadecimalDigits()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    let isHigh = first < 0xDC00
+    if isHigh, position + 1 < count, bytes[position] == UInt8(ascii: "\\"),
+      bytes[position + 1] == UInt8(ascii: "u")
+    {
+      position += 2
+      let second = try fourHexadecimalDigits()
+      let value = 0x10000 + (first - 0xD800) << 10 + (second &- 0xDC00)
+      if second >= 0xDC00, second < 0xE000, let scalar = Unicode.Scalar(value) { return scalar }
+    }
+    position = start
+    throw error("half of a surrogate pair in a string")
+  }
+
+  private mutating func fourHexadecimalDigits() throws(MartletError) -> UInt32 {
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue,
+        bytes[position] < 0x80
+      else { throw error("expected four hexadecimal digits after \\u") }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+
+  private static func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> String {
+    String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  // MARK: Space and errors
+
+  private mutating func skipSpace() {
+    while position < count {
+      let byte = bytes[position]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      position += 1
+    }
+  }
+
+  /// Skips space and then `byte` when it is next.
+  private mutating func skip(_ byte: UInt8) -> Bool {
+    skipSpace()
+    guard position < count, bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private func error(_ what: String, found: Bool = true) -> MartletError {
+    var line = 1
+    var lineStart = 0
+    for place in 0..<position where bytes[place] == 0x0A {
+      line += 1
+      lineStart = place + 1
+    }
+    var message = "\(file) is not valid JSON: \(what)"
+    if found {
+      if position >= count {
+        message += ", but the text ends"
+      } else {
+        let rest = UnsafeBufferPointer(start: bytes + position, count: min(12, count - position))
+        let shown = String(decoding: rest.prefix { $0 >= 0x20 }, as: UTF8.self)
+        message += shown.isEmpty ? ", found byte \(bytes[position])" : ", found '\(shown)'"
+      }
+    }
+    return MartletError(message + " (line \(line), column \(position - lineStart + 1), byte \(position))")
+  }
+}
+
+extension JSON {
+  /// Reads one JSON value that is the whole of `text`.
+  ///
+  /// - Parameter file: what to call the text in messages.
+  /// - Throws: when the text is not valid JSON, with line, column and byte offset.
+  package init(parsing text: [UInt8], file: String) throws(MartletError) {
+    let result = text.withUnsafeBufferPointer { bytes in
+      Result { () throws(MartletError) in try JSONParser.parse(bytes, file: file) }
+    }
+    self = try result.get()
+  }
+
+  /// Reads one JSON value that is the whole of `text`.
+  package init(parsing text: String, file: String) throws(MartletError) {
+    try self.init(parsing: [UInt8](text.utf8), file: file)
+  }
+
+  /// Reads a file that holds one JSON value.
+  package init(file: String) throws(MartletError) {
+    try self.init(parsing: try FileSystem.read(file), file: file)
+  }
+}

@@ -1,0 +1,167 @@
+/// Byte-pair encoding: a word starts as bytes or characters, and neighbours are merged, the earliest learned
+/// merge first, until none applies.
+///
+/// Source: Sennrich et al. 2016, arXiv:1508.07909, algorithm 1; `tokenizers`, bpe/model.rs.
+struct BytePairModel: TokenModel {
+  private let vocabulary: Vocabulary
+  private let symbols: Symbols
+  private let ignoresMerges: Bool
+  private var pairs = PairInterner()
+  /// The rank of each pair of `pairs` and the token it becomes.
+  private var ranks: [Int32] = []
+  private var results: [Int32] = []
+
+  /// What a word is made of at the start.
+  private enum Symbols {
+    /// Bytes: the id of each, or -1 when it has none.
+    case bytes([Int32])
+    /// Characters; those outside the vocabulary become their bytes when these have tokens, else unknown.
+    case characters(unknown: Int32?, fusesUnknown: Bool, byteFallback: [Int32?]?)
+  }
+
+  init(_ reader: JSONReader, vocabulary: Vocabulary, isByteLevel: Bool) throws(MartletError) {
+    self.vocabulary = vocabulary
+    for key in ["continuing_subword_prefix", "end_of_word_suffix"]
+    where try reader.optional(key, as: String.self) ?? "" != "" {
+      throw UnsupportedPart.error(reader, "a BPE model with \"\(key)\"")
+    }
+    ignoresMerges = try reader.optional("ignore_merges") ?? false
+    if isByteLevel {
+      // Bytes without a token are left out, as `tokenizers` does when no unknown token is named.
+      let unknown = try TokenModels.unknown(reader, vocabulary) ?? -1
+      symbols = .bytes(
+        ByteAlphabet.scalars.map { vocabulary.id(of: String(Character($0))) ?? unknown })
+    } else {
+      let hasFallback = try reader.optional("byte_fallback") ?? false
+      symbols = .characters(
+        unknown: try TokenModels.unknown(reader, vocabulary),
+        fusesUnknown: try reader.optional("fuse_unk") ?? false,
+        byteFallback: hasFallback
+          ? (0..<256).map { vocabulary.id(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil)
+    }
+    try readMerges(reader)
+  }
+
+  private mutating func readMerges(_ reader: JSONReader) throws(MartletError) {
+    let merges = try reader.required("merges", as: [JSON].self)
+    for (rank, merge) in merges.enumerated() {
+      guard let (left, right) = Self.parts(of: merge) else {
+        throw MartletError(
+          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" must be two tokens, found \(merge)"
+        )
+      }
+      var ids: [Int32] = []
+      for token in [left, right, left + right] {
+        guard let id = vocabulary.id(of: token) else {
+          throw MartletError(
+            "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
+              + "which is not in the vocabulary")
+        }
+        ids.append(id)
+      }
+      let number = pairs.intern(ids[0], ids[1])
+      if number == ranks.count {
+        ranks.append(Int32(rank))
+        results.append(ids[2])
+      } else {
+        // Of a pair that stands twice `tokenizers` keeps the later one.
+        ranks[number] = Int32(rank)
+        results[number] = ids[2]
+      }
+    }
+  }
+
+  /// A merge is written as two strings, or in older files as one with a space between.
+  private static func parts(of merge: JSON) -> (String, String)? {
+    if let both = merge.array {
+      guard both.count == 2, let left = both[0].string, let right = both[1].string else { return nil }
+      return (left, right)
+    }
+    guard let text = merge.string else { return nil }
+    let parts = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    return (String(parts[0]), String(parts[1]))
+  }
+
+  var isCostly: Bool { pairs.count > 0 }
+
+  func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+    if ignoresMerges, let id = wholeWord(word) {
+      ids.append(id)
+      return
+    }
+    if pairs.count == 0 {
+      appendSymbols(of: word, to: &ids)
+      return
+    }
+    var symbols: [Int32] = []
+    symbols.reserveCapacity(word.count)
+    appendSymbols(of: word, to: &symbols)
+    merge(&symbols)
+    for symbol in symbols where symbol >= 0 { ids.append(symbol) }
+  }
+
+  private func wholeWord(_ word: UnsafeBufferPointer<UInt8>) -> Int32? {
+    if case .bytes = symbols { return vocabulary.id(of: ByteAlphabet.text(of: word)) }
+    return vocabulary.id(of: word)
+  }
+
+  private func appendSymbols(of word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+    guard let bytes = word.baseAddress else { return }
+    switch symbols {
+    case .bytes(let idOfByte):
+      for place in 0..<word.count {
+        let id = idOfByte[Int(bytes[place])]
+        if id >= 0 { ids.append(id) }
+      }
+    case .characters(let unknown, let fusesUnknown, let byteFallback):
+      var place = 0
+      var lastIsUnknown = false
+      while place < word.count {
+        let scalar = UnsafeBufferPointer(start: bytes + place, count: (bytes + place).scalarLength)
+        place += scalar.count
+        if let id = vocabulary.id(of: scalar) {
+          ids.append(id)
+        } else if let byteFallback, scalar.allSatisfy({ byteFallback[Int($0)] != nil }) {
+          for byte in scalar { ids.append(byteFallback[Int(byte)]!) }
+        } else {
+          if let unknown, !(fusesUnknown && lastIsUnknown) { ids.append(unknown) }
+          lastIsUnknown = true
+          continue
+        }
+        lastIsUnknown = false
+      }
+    }
+  }
+
+  /// Merges neighbours in place; symbols that were merged away become -1.
+  ///
+  /// A heap holds the merges that may apply, lowest rank and then leftmost first, so that a word of n symbols
+  /// takes n log n steps, however long it is.
+  private func merge(_ symbols: inout [Int32]) {
+    let count = symbols.count
+    guard count > 1 else { return }
+    var next = Array(1...count)
+    var previous = Array(-1..<(count - 1))
+    var waiting = BinaryHeap<UInt64>()
+    func offer(_ left: Int, _ right: Int) {
+      guard left >= 0, right < count, let pair = pairs.find(symbols[left], symbols[right]) else { return }
+      waiting.push(UInt64(ranks[pair]) << 32 | UInt64(left))
+    }
+    for place in 0..<(count - 1) { offer(place, place + 1) }
+    while let first = waiting.pop() {
+      let left = Int(first & 0xFFFF_FFFF)
+      guard symbols[left] >= 0 else { continue }
+      let right = next[left]
+      guard right < count, let pair = pairs.find(symbols[left], symbols[right]),
+        UInt64(ranks[pair]) == first >> 32
+      else { continue }
+      symbols[left] = results[pair]
+      symbols[right] = -1
+      next[left] = next[right]
+      if next[left] < count { previous[next[left]] = left }
+      offer(previous[left], left)
+      offer(left, next[left])
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// Turns text into token ids and back: a value that holds what a `tokenizer.json` describes.
+///
+/// A text goes through added tokens → normalizers → pre-tokenizer (words) → model (ids) → post-processor
+/// (special tokens around it), and ids go back through the decoders. Ids are those of the `tokenizers` library
+/// for the same file. Its `truncation` and `padding` settings are not applied.
+///
+/// A tokenizer is made by training (``characters(trainingOn:)``, ``words(size:trainingOn:)``, ``bytes()``,
+/// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:)``.
+public struct Tokenizer: Sendable {
+  /// The content of `tokenizer.json`.
+  let definition: JSON
+  /// The content of `tokenizer_config.json`.
+  let configuration: JSON
+  let addedTokens: AddedTokens
+  let normalizers: [any TextNormalizer]
+  let preTokenizers: PreTokenizers
+  let model: any TokenModel
+  let postProcessor: PostProcessor
+  let decoders: TokenDecoders
+  let vocabulary: Vocabulary
+  private let isSpecialID: [Bool]
+
+  /// The token put in front of a text, when there is one.
+  public let beginOfText: Int32?
+  /// The token that ends a document, when there is one: it keeps documents apart in training and stops
+  /// generation.
+  public let endOfText: Int32?
+  /// The token that stands for what the vocabulary lacks, when there is one.
+  public let unknown: Int32?
+
+  /// Builds the pipeline that the two files describe.
+  ///
+  /// - Parameter file: what to call `tokenizer.json` in messages.
+  init(definition: JSON, configuration: JSON, file: String) throws(MartletError) {
+    self.definition = definition
+    self.configuration = configuration
+    let reader = try JSONReader(definition, file: file)
+    let modelReader = try reader.reader("model")
+    var vocabulary = try Vocabulary(try modelReader.reader("vocab"))
+    var added: [AddedTokens.Token] = []
+    for tokenReader in try reader.readers("added_tokens") {
+      let token = try AddedTokens.Token(tokenReader)
+      try vocabulary.add(token.content, id: try tokenReader.required("id"))
+      added.append(token)
+    }
+    guard vocabulary.count > 0 else { throw MartletError("\(file): the vocabulary has no tokens") }
+    let normalizers = try Normalizers.read(try reader.optionalReader("normalizer"))
+    self.normalizers = normalizers
+    addedTokens = AddedTokens(added) { text in normalizers.reduce(text) { $1.normalize($0) } }
+    preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
+    model = try TokenModels.read(modelReader, vocabulary: vocabulary, isByteLevel: preTokenizers.isByteLevel)
+    postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
+    decoders = try TokenDecoders(try reader.optionalReader("decoder"))
+    for id in postProcessor.before + postProcessor.after where vocabulary.text(of: id) == nil {
+      throw MartletError("\(file): the post-processor adds the id \(id), which is not in the vocabulary")
+    }
+    var isSpecialID = [Bool](repeating: false, count: vocabulary.count)
+    for token in added where token.isSpecial { isSpecialID[Int(token.id)] = true }
+    self.isSpecialID = isSpecialID
+    let special = SpecialTokens(configuration: configuration, vocabulary: vocabulary)
+    beginOfText = special.beginOfText
+    endOfText = special.endOfText
+    let modelUnknown = try TokenModels.unknown(modelReader, vocabulary)
+    unknown = special.unknown ?? modelUnknown
+    self.vocabulary = vocabulary
+  }
+
+  /// One more than the largest id: the rows an embedding needs.
+  public var vocabularySize: Int { vocabulary.count }
+
+  /// The text of a token as it stands in `tokenizer.json`, such as "Ġthe"; nil for ids that are not used.
+  public func token(of id: Int32) -> String? { vocabulary.text(of: id) }
+
+  /// The id of a token by its text as it stands in `tokenizer.json`.
+  public func id(of token: String) -> Int32? { vocabulary.id(of: token) }
+
+  /// Whether a token is a control mark, such as the end of text, that is no part of the text itself.
+  public func isSpecial(_ id: Int32) -> Bool {
+    isSpecialID.indices.contains(Int(id)) && isSpecialID[Int(id)]
+  }
+
+  /// The bytes that a token adds to a text (past its start); none for special and unused ones.
+  ///
+  /// They may be a part of a character. Not what ``unknown`` tokens stood for: count a text's own bytes for
+  /// bits per byte.
+  public func bytes(of id: Int32) -> [UInt8] {
+    bytes(of: id, isFirst: false, skippingSpecialTokens: true)
+  }
+
+  /// A token as shown to people: its text on one line, with bytes that are no whole character as `<0xE2>`.
+  public func readableToken(of id: Int32) -> String {
+    guard let token = vocabulary.text(of: id) else { return "<unused \(id)>" }
+    return isSpecial(id) ? token : ReadableText.make(bytes(of: id))
+  }
+
+  func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
+    guard let text = vocabulary.text(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
+    return decoders.bytes(of: text, isFirst: isFirst)
+  }
+}

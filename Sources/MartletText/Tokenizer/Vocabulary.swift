@@ -1,0 +1,63 @@
+/// The tokens of a tokenizer, by id and by the bytes of their text.
+///
+/// Texts are those of `tokenizer.json` ("Ġthe", "<0x0A>"), before any decoder.
+struct Vocabulary: Sendable {
+  private var interner = ByteInterner()
+  private var idOfNumber: [Int32] = []
+  private var texts: [String?] = []
+  private let file: String
+
+  /// Ids may leave gaps, but not so large that a bad file would exhaust the memory.
+  private static let largestGap = 1_000_000
+
+  /// Reads an object that maps texts to ids.
+  ///
+  /// - Throws: when an id is no integer from 0, is used twice, or is absurdly large.
+  init(_ reader: JSONReader) throws(MartletError) {
+    file = reader.file
+    idOfNumber.reserveCapacity(reader.members.count)
+    texts.reserveCapacity(reader.members.count)
+    for (text, json) in zip(reader.members.keys, reader.members.values) {
+      guard let id = json.int else { throw reader.unexpected(text, expected: "a token id, an integer") }
+      try add(text, id: id)
+    }
+  }
+
+  /// One more than the largest id.
+  var count: Int { texts.count }
+
+  /// Adds a token; doing it again with the same id changes nothing.
+  mutating func add(_ text: String, id: Int) throws(MartletError) {
+    guard id >= 0, id <= texts.count + Self.largestGap else {
+      throw MartletError("\(file): the token \"\(text)\" has the id \(id), which is out of range")
+    }
+    if let present = self.id(of: text) {
+      if present == id { return }
+      throw MartletError("\(file): the token \"\(text)\" has two ids, \(present) and \(id)")
+    }
+    while texts.count <= id { texts.append(nil) }
+    if let other = texts[id] {
+      throw MartletError("\(file): the id \(id) is given to two tokens, \"\(other)\" and \"\(text)\"")
+    }
+    texts[id] = text
+    var key = text
+    _ = key.withUTF8 { interner.intern($0) }
+    idOfNumber.append(Int32(id))
+  }
+
+  /// The id of a token by the bytes of its text.
+  func id(of text: UnsafeBufferPointer<UInt8>) -> Int32? {
+    interner.find(text).map { idOfNumber[$0] }
+  }
+
+  /// The id of a token by its text.
+  func id(of text: String) -> Int32? {
+    var text = text
+    return text.withUTF8 { id(of: $0) }
+  }
+
+  /// The text of an id; nil for ids out of range and in gaps.
+  func text(of id: Int32) -> String? {
+    texts.indices.contains(Int(id)) ? texts[Int(id)] : nil
+  }
+}

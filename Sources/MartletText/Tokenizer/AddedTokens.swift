@@ -34,7 +34,8 @@ struct AddedTokens: Sendable {
     case text(UnsafeBufferPointer<UInt8>)
   }
 
-  let tokens: [Token]
+  private let tokens: [Token]
+  /// The text of each token in the form it is looked for.
   private let patterns: [(bytes: [UInt8], token: Int)]
 
   /// - Parameter normalize: what the pipeline's normalizers make of a text.
@@ -45,6 +46,13 @@ struct AddedTokens: Sendable {
       let content = [UInt8](token.content.utf8)
       return (token.isNormalized ? normalize(content) : content, number)
     }.filter { !$0.bytes.isEmpty }.sorted { $0.bytes.count > $1.bytes.count }
+  }
+
+  /// The tokens as they stand in normalized text, which `tokenizers` decodes them to.
+  var normalizedTexts: [(id: Int32, text: String)] {
+    patterns.filter { tokens[$0.token].isNormalized }.map { pattern in
+      (tokens[pattern.token].id, String(decoding: pattern.bytes, as: UTF8.self))
+    }
   }
 
   /// Cuts a text at the tokens in it, leftmost and longest first.

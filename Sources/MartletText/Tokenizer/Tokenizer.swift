@@ -62,6 +62,7 @@ public struct Tokenizer: Sendable {
     endOfText = special.endOfText
     let modelUnknown = try TokenModels.unknown(modelReader, vocabulary)
     unknown = special.unknown ?? modelUnknown
+    for (id, text) in addedTokens.normalizedTexts { vocabulary.setText(text, of: id) }
     self.vocabulary = vocabulary
   }
 

@@ -63,3 +63,13 @@ struct TokenizerCase {
     ids = try reader.required("ids", as: [Int].self).map { Int32($0) }
   }
 }
+
+/// The sentence of the error that `body` throws.
+func errorMessage(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "no error"
+  } catch {
+    return (error as? MartletError)?.message ?? "another error: \(error)"
+  }
+}

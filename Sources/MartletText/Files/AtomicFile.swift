@@ -18,7 +18,7 @@ package final class AtomicFile {
   /// Starts writing a file that will be called `path`.
   ///
   /// - Throws: when the directory is missing or not writable.
-  package init(_ path: String) throws(MartletError) {
+  package convenience init(_ path: String) throws(MartletError) {
     if FileSystem.isDirectory(path) { throw FileSystem.failure("write", path, EISDIR) }
     var name = path
     var opened: Int32 = -1
@@ -37,9 +37,14 @@ package final class AtomicFile {
       }
       throw FileSystem.failure("write", path, error)
     }
+    self.init(path: path, temporaryPath: name, descriptor: opened)
+  }
+
+  /// Takes over an open file that has the temporary name.
+  init(path: String, temporaryPath: String, descriptor: Int32) {
     self.path = path
-    temporaryPath = name
-    descriptor = opened
+    self.temporaryPath = temporaryPath
+    self.descriptor = descriptor
   }
 
   deinit {

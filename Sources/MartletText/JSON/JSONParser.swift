@@ -130,10 +130,11 @@ struct JSONParser {
     }
     let text = String(
       decoding: UnsafeBufferPointer(start: bytes + start, count: position - start), as: UTF8.self)
-    if isInteger, let value = Int(text), value != 0 || bytes[start] != UInt8(ascii: "-") {
-      return .integer(value)
+    // "-0" is the double that keeps its sign.
+    if isInteger, text != "-0" {
+      if let value = Int(text) { return .integer(value) }
+      if let value = UInt(text) { return .unsigned(value) }
     }
-    if isInteger, let value = UInt(text) { return .unsigned(value) }
     guard let value = Double(text), value.isFinite else {
       position = start
       throw error("the number \(text.prefix(40)) is too large", found: false)
@@ -215,8 +216,9 @@ struct JSONParser {
     {
       position += 2
       let second = try fourHexadecimalDigits()
-      let value = 0x10000 + (first - 0xD800) << 10 + (second &- 0xDC00)
-      if second >= 0xDC00, second < 0xE000, let scalar = Unicode.Scalar(value) { return scalar }
+      if second >= 0xDC00, second < 0xE000 {
+        return Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))!
+      }
     }
     position = start
     throw error("half of a surrogate pair in a string")

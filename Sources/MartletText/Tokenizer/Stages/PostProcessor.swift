@@ -30,7 +30,7 @@ struct PostProcessor: Sendable {
       }
       let name = try item.reader("SpecialToken").required("id", as: String.self)
       let ids = try specialTokens.reader(name).required("ids", as: [Int].self).map {
-        Int32(truncatingIfNeeded: $0)
+        Int32(exactly: $0) ?? -1
       }
       if hasText { after += ids } else { before += ids }
     }

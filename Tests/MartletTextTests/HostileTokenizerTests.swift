@@ -62,6 +62,11 @@ struct HostileTokenizerTests {
     #expect(try message(bytePairs(#"{"a": -1}"#)).contains("has the id -1, which is out of range"))
     #expect(try message(bytePairs(#"{"a": 4294967296}"#)).contains("out of range"))
     #expect(try message(bytePairs(#"{"a": 9223372036854775807}"#)).contains("out of range"))
+    // Gaps do not add up to more memory than any vocabulary needs.
+    #expect(try message(bytePairs(#"{"a": 1000000}"#)) == "no error")
+    #expect(
+      try message(bytePairs(#"{"a": 1000000, "b": 2000000}"#)).contains(
+        "\"b\" has the id 2000000, which is out"))
     #expect(
       try message(bytePairs(#"{"a": 0, "b": 0}"#)).contains(
         "the id 0 is given to two tokens, \"a\" and \"b\""))

@@ -76,7 +76,7 @@ struct AddedTokens: Sendable {
       }
       var (start, end) = (place, place + length)
       if token.stripsLeft { start = Self.startOfSpace(before: start, in: text, notBefore: textStart) }
-      if token.stripsRight { end = Self.endOfSpace(after: end, in: text) }
+      if token.stripsRight { end = ScalarClasses.shared.endOfRun(of: .whitespace, in: text, from: end) }
       if start > textStart { yield(.text(UnsafeBufferPointer(rebasing: text[textStart..<start]))) }
       yield(.token(token.id))
       textStart = end
@@ -108,8 +108,7 @@ struct AddedTokens: Sendable {
 
   private static func isWord(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
     let scalar = (text.baseAddress! + place).decodeScalar().value
-    let wordClasses: ScalarClass = [.letter, .number, .mark]
-    return scalar == 0x5F || !ScalarClasses.shared[scalar].isDisjoint(with: wordClasses)
+    return scalar == 0x5F || !ScalarClasses.shared[scalar].isDisjoint(with: .wordCharacter)
   }
 
   private static func startOfScalar(before place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
@@ -129,15 +128,5 @@ struct AddedTokens: Sendable {
       start = previous
     }
     return start
-  }
-
-  private static func endOfSpace(after place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
-    var end = place
-    while end < text.count {
-      let (scalar, length) = (text.baseAddress! + end).decodeScalar()
-      guard ScalarClasses.shared[scalar].contains(.whitespace) else { break }
-      end += length
-    }
-    return end
   }
 }

@@ -7,14 +7,16 @@ struct Vocabulary: Sendable {
   private var texts: [String?] = []
   private let file: String
 
-  /// Ids may leave gaps, but not so large that a bad file would exhaust the memory.
-  private static let largestGap = 1_000_000
+  /// Ids may leave gaps, but not so many that a bad file would exhaust the memory.
+  private static let mostGaps = 1_000_000
+  private var largestID: Int
 
   /// Reads an object that maps texts to ids.
   ///
   /// - Throws: when an id is no integer from 0, is used twice, or is absurdly large.
   init(_ reader: JSONReader) throws(MartletError) {
     file = reader.file
+    largestID = reader.members.count + Self.mostGaps
     idOfNumber.reserveCapacity(reader.members.count)
     texts.reserveCapacity(reader.members.count)
     for (text, json) in zip(reader.members.keys, reader.members.values) {
@@ -28,7 +30,7 @@ struct Vocabulary: Sendable {
 
   /// Adds a token; doing it again with the same id changes nothing.
   mutating func add(_ text: String, id: Int) throws(MartletError) {
-    guard id >= 0, id <= texts.count + Self.largestGap else {
+    guard id >= 0, id <= largestID else {
       throw MartletError("\(file): the token \"\(text)\" has the id \(id), which is out of range")
     }
     if let present = self.id(of: text) {

@@ -13,6 +13,8 @@ struct ScalarClass: OptionSet {
   static let mark = ScalarClass(rawValue: 4)
   /// `\s`
   static let whitespace = ScalarClass(rawValue: 8)
+  /// `[\p{L}\p{M}\p{N}]`
+  static let wordCharacter = ScalarClass(rawValue: 1 | 2 | 4)
 }
 
 /// The class of every scalar, as two levels of pages of 256 scalars: equal pages are kept once.
@@ -61,7 +63,24 @@ struct ScalarClasses: Sendable {
 
   /// The class of a scalar value.
   subscript(scalar: UInt32) -> ScalarClass {
+    // The first page holds the first 256 scalars.
+    if scalar < 256 { return ScalarClass(rawValue: pages[Int(scalar)]) }
     let page = Int(pageOfBlock[Int(scalar >> 8)])
     return ScalarClass(rawValue: pages[page << 8 | Int(scalar & 0xFF)])
+  }
+
+  /// The end of the run of scalars from `start` that are in (or, inverted, are not in) any of some classes.
+  func endOfRun(
+    of classes: ScalarClass, inverted: Bool = false, in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Int {
+    guard let bytes = text.baseAddress else { return start }
+    let mask = classes.rawValue
+    var place = start
+    while place < text.count {
+      let (scalar, length) = (bytes + place).decodeScalar()
+      if (self[scalar].rawValue & mask == 0) != inverted { break }
+      place += length
+    }
+    return place
   }
 }

@@ -18,22 +18,6 @@ enum SplitPatterns {
   }
 }
 
-extension ScalarClasses {
-  /// The end of the run of scalars from `start` for which `isMember` holds.
-  func endOfRun(
-    in text: UnsafeBufferPointer<UInt8>, from start: Int, _ isMember: (ScalarClass) -> Bool
-  ) -> Int {
-    guard let bytes = text.baseAddress else { return start }
-    var place = start
-    while place < text.count {
-      let (scalar, length) = (bytes + place).decodeScalar()
-      guard isMember(self[scalar]) else { break }
-      place += length
-    }
-    return place
-  }
-}
-
 /// GPT-2's words: contractions, letters, numbers and other marks, each with at most one space in front, and
 /// whitespace.
 ///
@@ -41,6 +25,8 @@ extension ScalarClasses {
 struct GPT2Pattern: SplitPattern {
   let expression = #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
   private let classes = ScalarClasses.shared
+  /// What `[^\s\p{L}\p{N}]` leaves out.
+  private static let otherThanSigns: ScalarClass = [.letter, .number, .whitespace]
 
   func endOfWord(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let bytes = text.baseAddress!
@@ -52,16 +38,10 @@ struct GPT2Pattern: SplitPattern {
     let body = first == UInt8(ascii: " ") ? start + 1 : start
     if body < text.count {
       let bodyClass = classes[(bytes + body).decodeScalar().value]
-      if bodyClass.contains(.letter) {
-        return classes.endOfRun(in: text, from: body) { $0.contains(.letter) }
-      }
-      if bodyClass.contains(.number) {
-        return classes.endOfRun(in: text, from: body) { $0.contains(.number) }
-      }
+      if bodyClass.contains(.letter) { return classes.endOfRun(of: .letter, in: text, from: body) }
+      if bodyClass.contains(.number) { return classes.endOfRun(of: .number, in: text, from: body) }
       if !bodyClass.contains(.whitespace) {
-        return classes.endOfRun(in: text, from: body) {
-          $0.isDisjoint(with: [.letter, .number, .whitespace])
-        }
+        return classes.endOfRun(of: Self.otherThanSigns, inverted: true, in: text, from: body)
       }
     }
     return endOfWhitespace(in: text, from: start)
@@ -70,7 +50,7 @@ struct GPT2Pattern: SplitPattern {
   /// `\s+(?!\S)|\s+`: the last scalar of a run belongs to the word after it, unless it is the whole run.
   private func endOfWhitespace(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let bytes = text.baseAddress!
-    let end = classes.endOfRun(in: text, from: start) { $0.contains(.whitespace) }
+    let end = classes.endOfRun(of: .whitespace, in: text, from: start)
     if end == text.count { return end }
     var last = end - 1
     while bytes[last] & 0xC0 == 0x80 { last -= 1 }
@@ -96,19 +76,15 @@ struct WordPattern: SplitPattern {
   private let classes = ScalarClasses.shared
 
   func endOfWord(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var end = endOfPlainWord(in: text, from: start)
+    var end = classes.endOfRun(of: .wordCharacter, in: text, from: start)
     if end == start { return start + (text.baseAddress! + start).scalarLength }
     while end < text.count {
       let (scalar, length) = (text.baseAddress! + end).decodeScalar()
       guard scalar == 0x27 || scalar == 0x2019 else { break }
-      let next = endOfPlainWord(in: text, from: end + length)
+      let next = classes.endOfRun(of: .wordCharacter, in: text, from: end + length)
       if next == end + length { break }
       end = next
     }
     return end
-  }
-
-  private func endOfPlainWord(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    classes.endOfRun(in: text, from: start) { !$0.isDisjoint(with: [.letter, .mark, .number]) }
   }
 }

@@ -3,10 +3,11 @@
     python -m venv .venv && .venv/bin/pip install numpy
     .venv/bin/python Benchmarks/matrix_product.py [--shape 1024x768x3072] [--threads 2,1] [--rounds 3]
 
-A shape is rows x depth x columns: [rows, depth] times [depth, columns]. Martlet's side is a program (`--martlet`, by
-default the one in this folder's package) that prints a JSON line {"rows", "depth", "columns", "orientation", "threads",
-"gflops"} for each product it times; MARTLET_THREADS tells it how many threads to use. The two sides take turns. Prints
-which OpenBLAS it was, each side's median GFLOP/s, and the ratio Martlet / OpenBLAS (above 1 is faster).
+A shape is rows x depth x columns: [rows, depth] times [depth, columns]. Martlet's side is a program
+(`--martlet`, by default the one in this folder's package) that prints a JSON line {"rows", "depth",
+"columns", "orientation", "threads", "gflops"} for each product it times; MARTLET_THREADS tells it how many
+threads to use. The two sides take turns. Prints which OpenBLAS it was, each side's median GFLOP/s, and the
+ratio Martlet / OpenBLAS (above 1 is faster).
 """
 
 import argparse
@@ -24,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def openblas_name():
-    """What the loaded OpenBLAS says of itself: version, threading and the kernel chosen for this processor."""
+    """What the loaded OpenBLAS says of itself: version, threading and the kernels it chose."""
     import numpy
 
     for library in sorted((pathlib.Path(numpy.__file__).parent.parent / "numpy.libs").glob("*openblas*")):
@@ -68,8 +69,10 @@ def main():
     parser.add_argument("--threads", default="2,1")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--martlet", default=f"swift run -c release --package-path {shlex.quote(str(HERE))} matrix-product",
-        help="the command whose JSON lines are Martlet's side")
+        "--martlet",
+        default=f"swift run -c release --package-path {shlex.quote(str(HERE))} matrix-product",
+        help="the command whose JSON lines are Martlet's side",
+    )
     parser.add_argument("--openblas-only", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     shape = tuple(map(int, options.shape.split("x")))
@@ -83,7 +86,8 @@ def main():
         for _ in range(options.rounds):
             peer = run(
                 [sys.executable, __file__, "--openblas-only", "--shape", options.shape],
-                OPENBLAS_NUM_THREADS=str(threads))[-1]
+                OPENBLAS_NUM_THREADS=str(threads),
+            )[-1]
             theirs.append(peer["gflops"])
             for line in run(shlex.split(options.martlet), MARTLET_THREADS=str(threads)):
                 if (line["rows"], line["depth"], line["columns"]) == shape and line["threads"] == threads:
@@ -95,9 +99,16 @@ def main():
         for orientation, figures in ours.items():
             figure = statistics.median(figures)
             print(f"  martlet {orientation:16} {figure:7.1f} GFLOP/s, {figure / reference:.2f} of OpenBLAS")
-            summary.append({
-                "shape": options.shape, "threads": threads, "orientation": orientation, "martlet": figure,
-                "openblas": reference, "ratio": figure / reference})
+            summary.append(
+                {
+                    "shape": options.shape,
+                    "threads": threads,
+                    "orientation": orientation,
+                    "martlet": figure,
+                    "openblas": reference,
+                    "ratio": figure / reference,
+                }
+            )
     print(json.dumps(summary))
 
 

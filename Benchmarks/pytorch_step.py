@@ -1,15 +1,17 @@
 """Times one training step of a small character model in PyTorch, the peer of `martlet train`.
 
-    python pytorch_step.py TEXT [--steps 300] [--threads 2] [--modes eager,compiled] [--curve 2000] [--sample 500]
+    python pytorch_step.py TEXT [--steps 300] [--threads 2] [--modes eager,compiled] [--curve N] [--sample N]
 
-The model has GPT-2's form without biases: 4 layers, 4 heads, width 128, context 64, tied head, no dropout. A step
-takes 12 random windows of 64 characters; AdamW (0.9, 0.99, decay 0.1 on matrices), 1e-3 to 1e-4 by a cosine over 2000
-steps after a warm-up of 100, gradients clipped to norm 1. The first 90% of the characters are trained on.
+The model has GPT-2's form without biases: 4 layers, 4 heads, width 128, context 64, tied head, no dropout. A
+step takes 12 random windows of 64 characters; AdamW (0.9, 0.99, decay 0.1 on matrices), 1e-3 to 1e-4 by a
+cosine over 2000 steps after a warm-up of 100, gradients clipped to norm 1. The first 90% of the characters
+are trained on.
 
-Prints one JSON object: for each mode the median milliseconds of a step. `--curve N` trains N steps in the first mode and
-adds the loss over all held-out characters; `--sample N` adds N characters sampled from it.
+Prints one JSON object: for each mode the median milliseconds of a step. `--curve N` trains N steps in the
+first mode and adds the loss over all held-out characters; `--sample N` adds N characters sampled from it.
 
-Needs torch, and a C++ compiler for the compiled mode, which is left out (with the reason) where there is none.
+Needs torch, and a C++ compiler for the compiled mode, which is left out (with the reason) where there is
+none.
 """
 
 import argparse
@@ -38,7 +40,8 @@ class Attention(nn.Module):
         batch, time_, _ = x.shape
         q, k, v = (
             part.view(batch, time_, HEADS, WIDTH // HEADS).transpose(1, 2)
-            for part in self.project_in(x).split(WIDTH, dim=2))
+            for part in self.project_in(x).split(WIDTH, dim=2)
+        )
         mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
         return self.project_out(mixed.transpose(1, 2).reshape(batch, time_, WIDTH))
 
@@ -93,7 +96,9 @@ def train(model, ids, steps, compiled):
     matrices = [p for p in model.parameters() if p.ndim >= 2]
     vectors = [p for p in model.parameters() if p.ndim < 2]
     optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}], betas=(0.9, 0.99))
+        [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}],
+        betas=(0.9, 0.99),
+    )
     step_loss = torch.compile(loss_of) if compiled else loss_of
     times = []
     for step in range(steps):
@@ -117,8 +122,7 @@ def held_out_loss(model, ids):
     """Mean over every held-out character, in windows of the context laid end to end."""
     total, count = 0.0, len(ids) - 1
     whole = count // CONTEXT * CONTEXT
-    windows = zip(
-        ids[:whole].view(-1, CONTEXT).split(256), ids[1 : whole + 1].view(-1, CONTEXT).split(256))
+    windows = zip(ids[:whole].view(-1, CONTEXT).split(256), ids[1 : whole + 1].view(-1, CONTEXT).split(256))
     for inputs, targets in windows:
         total += loss_of(model, inputs, targets).item() * inputs.numel()
     if whole < count:
@@ -136,7 +140,9 @@ def sample(model, characters, length):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Times a training step of a small character model in PyTorch.")
+    parser = argparse.ArgumentParser(
+        description="Times a training step of a small character model in PyTorch."
+    )
     parser.add_argument("text", type=pathlib.Path)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--threads", type=int)
@@ -154,7 +160,11 @@ def main():
     ids = torch.tensor([number[c] for c in text])
     cut = len(ids) * 9 // 10
 
-    result = {"torch": torch.__version__, "threads": torch.get_num_threads(), "tokens_per_step": BATCH * CONTEXT}
+    result = {
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "tokens_per_step": BATCH * CONTEXT,
+    }
     for mode in options.modes.split(","):
         if mode == "compiled" and not any(shutil.which(c) for c in ("g++", "clang++", "c++")):
             result["compiled"] = "left out: no C++ compiler"

@@ -2,8 +2,8 @@
 //
 //   swift Scripts/undocumented_symbols.swift SOURCES GRAPH.symbols.json ...
 //
-// Only symbols declared below the folder SOURCES count. One that fulfils another module's protocol (`description`, `==`)
-// is documented there.
+// Only symbols declared below the folder SOURCES count. One that fulfils another module's protocol
+// (`description`, `==`) is documented there.
 
 import Foundation
 

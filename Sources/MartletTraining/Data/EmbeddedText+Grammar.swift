@@ -68,8 +68,8 @@ struct TaleGrammar {
 
   /// A tale that begins with `rule` and is not too like any of those told before.
   ///
-  /// Tales are told until one shares at most half of its turns with each earlier one; after thirty attempts the
-  /// least like them is taken.
+  /// Tales are told until one shares at most half of its turns with each earlier one; after thirty attempts
+  /// the least like them is taken.
   ///
   /// - Parameter earlier: the turns of the tales told before.
   func tell(_ rule: Int, unlike earlier: [Set<Int>], random: inout SplitMix64) -> (

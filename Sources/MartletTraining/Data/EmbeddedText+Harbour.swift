@@ -22,7 +22,7 @@ extension EmbeddedText {
       of its sail].
     - For {years} years {hero} had climbed the {dozens} steps of the lighthouse each evening, [counting
       them|singing].
-    - {hero} was keeper at Tern Rock, and so {trait} that {proof:trait}. But the lamp was always lit on time.
+    - {hero} was keeper at Tern Rock, and so {trait} that {proof:trait}. The lamp was never once lit late.
     @lamp.fails
     - Then, on the [worst|longest|blackest] night of the {season}, the lamp [coughed twice and went
       out|cracked from top to bottom].

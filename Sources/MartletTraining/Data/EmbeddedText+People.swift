@@ -1,9 +1,9 @@
 extension EmbeddedText {
   /// Who a tale is about.
   ///
-  /// `hero`, `he`, `him`, `his` and `himself` belong to the first character, `friend`, `they`, `them`, `their` and
-  /// `themself` to the second. Each becomes the form its character asks for. One of the two is always a woman and
-  /// the other a man, so no pronoun can be taken for the other's.
+  /// `hero`, `he`, `him`, `his` and `himself` belong to the first character, `friend`, `they`, `them`,
+  /// `their` and `themself` to the second. Each becomes the form its character asks for. One of the two is
+  /// always a woman and the other a man, so no pronoun can be taken for the other's.
   static let people = """
     @gender !
     - she

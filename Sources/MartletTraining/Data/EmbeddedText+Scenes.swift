@@ -35,8 +35,8 @@ extension EmbeddedText {
     @opening.winter
     - It was a hard winter, and the harbour [wore a thin skin of ice|creaked like an old chair].
     - Snow fell on {town} for [two|three|four] days, until [the steps|the boats|the lanes] had no edges.
-    - In {month.winter} the nights are so long that the lamplighter meets {himself} [coming home|on the
-      corner].
+    - In {month.winter} the nights are so long that the lamplighter [coming home meets
+      the one going out|never quite goes home].
     - That winter the wind found every [keyhole|crack|chimney] in {street} and played a different tune on
       each.
     - On the shortest day of the year, [the sun rose late and left early|the lamps were lit at three o'clock].
@@ -75,7 +75,7 @@ extension EmbeddedText {
     - [The old people say|They say on the quay] that the wind reads no letters but carries them all.
     - [In {town} they say|The ferrymen say] that a river never asks the way.
     - [They say in {street}|It is well known on that coast] that the shortest road home goes past the baker.
-    - [The shepherds say|As they say on Candle Hill], a lost lamb teaches the whole flock the way.
+    - [The shepherds say that|As they say on Candle Hill,] a lost lamb teaches the whole flock the way.
     - [The clockmakers say|In {town} they say] that an hour spent waiting for a friend is not counted.
     @close
     - {gulls}

@@ -34,7 +34,8 @@ extension EmbeddedText {
       could.
     - Then {friend} the {friendtrade} saw the paper and went [pink|quiet|as red as a buoy]. "I threw that,"
       {they} said, "from {street}, {years} years ago."
-    - ^{he} threw an answer after it. It went out, and came back, and went out again. On the third day it stayed away.
+    - ^{he} threw an answer after it. It went out, and came back, and went out again.
+      On the third day it stayed away.
     - It was {friend} the {friendtrade} who knew the bottle. "My father made those," {they} said, "before the
       glass house closed."
     @bottle.end

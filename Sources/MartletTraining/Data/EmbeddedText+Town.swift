@@ -94,7 +94,7 @@ extension EmbeddedText {
     @bread.end
     - They ate it together by the oven, with [butter|salt|plum jam], while {street} woke up outside.
     - The next day there were {few} sacks of flour on the step, and no name on them. {proverb}
-    - The stranger slept by the oven until noon, and then mended it so well that the bread has been
+    - The guest slept beside the oven until noon, and then mended it so well that the bread has been
       [golden|even|singing] ever since.
     - "Well?" said {hero}. "I am still not certain," was the answer, "I had better come back tomorrow."
     @plot.swap
@@ -168,7 +168,7 @@ extension EmbeddedText {
       loudly|hammered too].
     - If they had to speak, they did it through the [priest|letter box|baker's boy], who charged a penny a
       sentence.
-    - In {years} years they had exchanged {few} words, and {few} of them were "oh".
+    - In {years} years they had exchanged {dozens} words, and most of them were "oh".
     @wall.storm
     - Then a storm blew up the street, and in the night there was a noise like [a giant sitting down|a cart of
       plates].

@@ -1,8 +1,9 @@
-/// The text that ships with Martlet: tales of Orrin Bay, a coast town where the martlets come back each spring.
+/// The text that ships with Martlet: tales of Orrin Bay, a coast town where the martlets come back each
+/// spring.
 ///
-/// It exists so that training, scoring and sampling can be tried with nothing else on the machine. The tales are
-/// original to this repository. A small grammar tells them with random numbers of its own, so the text is the same
-/// bytes on every machine and in every run.
+/// It exists so that training, scoring and sampling can be tried with nothing else on the machine. The tales
+/// are original to this repository. A small grammar tells them with random numbers of its own, so the text is
+/// the same bytes on every machine and in every run.
 ///
 /// All tales are plain ASCII. A tale is a title, a blank line, and paragraphs separated by blank lines.
 public enum EmbeddedText {
@@ -14,9 +15,10 @@ public enum EmbeddedText {
 
   /// All tales, each a document of its own, in a fixed order.
   ///
-  /// Neighbouring tales differ in plot, and every stretch of the text holds all plots in equal parts. The last
-  /// tales can therefore be held out and still be of the kind that the first ones teach. No tale takes more than
-  /// about half of its turns from any one earlier tale, so what is held out is not a copy of what is learned.
+  /// Neighbouring tales differ in plot, and every stretch of the text holds all plots in equal parts. The
+  /// last tales can therefore be held out and still be of the kind that the first ones teach. No tale takes
+  /// more than about half of its turns from any one earlier tale, so what is held out is not a copy of what
+  /// is learned.
   public static func documents() -> [String] {
     let chapters = [words, scenes, people, harbour, sea, town, lanes, birds, letters, verses]
     let grammar = TaleGrammar(source: chapters.joined(separator: "\n"))

@@ -5,13 +5,13 @@
 writes, beside itself, one directory for each small random model in the Hugging Face layout, and in it
 `expected.json`:
 
-- `sequences`: for each, `ids`, and `log_probabilities` of ids[1:] given all before them, in nats, by a forward pass
-  in float64 (`log_probabilities`) and in float32 (`log_probabilities_float32`);
+- `sequences`: for each, `ids`, and `log_probabilities` of ids[1:] given all before them, in nats, by a
+  forward pass in float64 (`log_probabilities`) and in float32 (`log_probabilities_float32`);
 - `mean_negative_log_likelihood`: over every predicted token of all sequences, float64;
 - `gradient_norms`: of that mean with respect to each parameter, by its name in the checkpoint, float64.
 
-Needs torch, transformers and numpy (made with torch 2.15 and transformers 5.23). The random numbers come from numpy,
-so the weights do not depend on torch's version.
+Needs torch, transformers and numpy (made with torch 2.15 and transformers 5.23). The random numbers come from
+numpy, so the weights do not depend on torch's version.
 """
 
 import json
@@ -27,20 +27,61 @@ CONTEXT = 48
 
 MODELS = {
     "gpt2-tied": transformers.GPT2Config(
-        vocab_size=97, n_positions=CONTEXT, n_embd=32, n_layer=2, n_head=4, activation_function="gelu_new",
-        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=0, eos_token_id=0),
+        vocab_size=97,
+        n_positions=CONTEXT,
+        n_embd=32,
+        n_layer=2,
+        n_head=4,
+        activation_function="gelu_new",
+        resid_pdrop=0.0,
+        embd_pdrop=0.0,
+        attn_pdrop=0.0,
+        bos_token_id=0,
+        eos_token_id=0,
+    ),
     "gpt2-untied": transformers.GPT2Config(
-        vocab_size=61, n_positions=CONTEXT, n_embd=48, n_layer=3, n_head=3, n_inner=80,
-        activation_function="gelu_new", resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-        tie_word_embeddings=False, bos_token_id=0, eos_token_id=0),
+        vocab_size=61,
+        n_positions=CONTEXT,
+        n_embd=48,
+        n_layer=3,
+        n_head=3,
+        n_inner=80,
+        activation_function="gelu_new",
+        resid_pdrop=0.0,
+        embd_pdrop=0.0,
+        attn_pdrop=0.0,
+        tie_word_embeddings=False,
+        bos_token_id=0,
+        eos_token_id=0,
+    ),
     "llama-grouped": transformers.LlamaConfig(
-        vocab_size=83, max_position_embeddings=CONTEXT, hidden_size=48, intermediate_size=88, num_hidden_layers=2,
-        num_attention_heads=6, num_key_value_heads=2, rms_norm_eps=1e-5, tie_word_embeddings=False,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, bos_token_id=0, eos_token_id=0),
+        vocab_size=83,
+        max_position_embeddings=CONTEXT,
+        hidden_size=48,
+        intermediate_size=88,
+        num_hidden_layers=2,
+        num_attention_heads=6,
+        num_key_value_heads=2,
+        rms_norm_eps=1e-5,
+        tie_word_embeddings=False,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+        bos_token_id=0,
+        eos_token_id=0,
+    ),
     "llama-tied": transformers.LlamaConfig(
-        vocab_size=71, max_position_embeddings=CONTEXT, hidden_size=32, intermediate_size=56, num_hidden_layers=3,
-        num_attention_heads=4, num_key_value_heads=4, rms_norm_eps=1e-6, tie_word_embeddings=True,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, bos_token_id=0, eos_token_id=0),
+        vocab_size=71,
+        max_position_embeddings=CONTEXT,
+        hidden_size=32,
+        intermediate_size=56,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        rms_norm_eps=1e-6,
+        tie_word_embeddings=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+        bos_token_id=0,
+        eos_token_id=0,
+    ),
 }
 
 
@@ -51,16 +92,19 @@ def perturb(model: torch.nn.Module, seed: int) -> None:
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.from_numpy(random.standard_normal(tuple(parameter.shape)).astype(numpy.float32))
             is_norm_weight = parameter.ndim == 1 and name.endswith("weight")
-            parameter.copy_(1 + 0.2 * noise if is_norm_weight else (0.15 if parameter.ndim == 1 else 0.2) * noise)
+            parameter.copy_(
+                1 + 0.2 * noise if is_norm_weight else (0.15 if parameter.ndim == 1 else 0.2) * noise
+            )
 
 
 def widen_everything(model: torch.nn.Module) -> torch.nn.Module:
-    """The model in float64 throughout: transformers' Llama computes norms and angles in float32 whatever it is given."""
+    """The model in float64 throughout; transformers' Llama always takes norms and angles in float32."""
     model = model.double()
     for module in model.modules():
         if isinstance(module, modeling_llama.LlamaRMSNorm):
-            module.forward = lambda x, norm=module: norm.weight * (
-                x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + norm.variance_epsilon))
+            module.forward = lambda x, norm=module: (
+                norm.weight * (x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + norm.variance_epsilon))
+            )
         if isinstance(module, modeling_llama.LlamaRotaryEmbedding):
             dimension = model.config.hidden_size // model.config.num_attention_heads
             theta = model.config.rope_parameters["rope_theta"]
@@ -83,7 +127,8 @@ def log_probabilities(model: torch.nn.Module, ids: list[int]) -> torch.Tensor:
 
 def load(directory: pathlib.Path) -> torch.nn.Module:
     return transformers.AutoModelForCausalLM.from_pretrained(
-        directory, dtype=torch.float32, attn_implementation="sdpa").eval()
+        directory, dtype=torch.float32, attn_implementation="sdpa"
+    ).eval()
 
 
 def main() -> None:
@@ -112,7 +157,9 @@ def main() -> None:
             "gradient_norms": {key: p.grad.norm().item() for key, p in double.named_parameters()},
         }
         (directory / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
-        difference = max((w - torch.tensor(n, dtype=torch.float64)).abs().max().item() for w, n in zip(wide, narrow))
+        difference = max(
+            (w - torch.tensor(n, dtype=torch.float64)).abs().max().item() for w, n in zip(wide, narrow)
+        )
         print(f"{name}: mean {loss.item():.4f} nats, float32 differs by {difference:.1e}")
 
 

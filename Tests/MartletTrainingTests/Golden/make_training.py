@@ -3,18 +3,20 @@
     python make_training.py
 
 writes, beside itself, one JSON file for each form of the decoder. Training starts from a golden model of
-MartletModelTests (`model`, a path relative to this folder; run its make_models.py first). A step's batch is a list of
-token sequences of unequal length (`batches`, [step][sequence][token]); each is a document of its own, and the loss is
-the sum of -log P(ids[t] | ids[..<t]) for t >= 1 over all of them, divided by the number of predicted tokens.
+MartletModelTests (`model`, a path relative to this folder; run its make_models.py first). A step's batch is a
+list of token sequences of unequal length (`batches`, [step][sequence][token]); each is a document of its own,
+and the loss is the sum of -log P(ids[t] | ids[..<t]) for t >= 1 over all of them, divided by the number of
+predicted tokens.
 
-The optimiser is AdamW: decay is decoupled and applies to parameters of two or more dimensions alone (the position
-table among them); gradients are clipped to a global norm of `clip`. The learning rate of step s, counted from 0, is
+The optimiser is AdamW: decay is decoupled and applies to parameters of two or more dimensions alone (the
+position table among them); gradients are clipped to a global norm of `clip`. The learning rate of step s,
+counted from 0, is
 
     maximum * (s + 1) / (warmup + 1)                                                          for s < warmup
     minimum + (maximum - minimum) * (1 + cos(pi * (s - warmup) / (steps - warmup))) / 2       after that
 
-and `learning_rates` lists it. `losses_float64`, `losses_float32` are the losses of each step's batch before its
-update, `gradient_norms` (float64) the global norms before clipping.
+and `learning_rates` lists it. `losses_float64`, `losses_float32` are the losses of each step's batch before
+its update, `gradient_norms` (float64) the global norms before clipping.
 
 Needs torch, transformers and numpy (made with torch 2.15 and transformers 5.23).
 """
@@ -33,8 +35,15 @@ sys.path.insert(0, str(MODELS))
 import make_models  # noqa: E402
 
 SETTINGS = {
-    "steps": 50, "warmup": 10, "maximum_learning_rate": 3e-3, "minimum_learning_rate": 3e-4, "beta1": 0.9,
-    "beta2": 0.99, "epsilon": 1e-8, "weight_decay": 0.1, "clip": 1.0,
+    "steps": 50,
+    "warmup": 10,
+    "maximum_learning_rate": 3e-3,
+    "minimum_learning_rate": 3e-4,
+    "beta1": 0.9,
+    "beta2": 0.99,
+    "epsilon": 1e-8,
+    "weight_decay": 0.1,
+    "clip": 1.0,
 }
 
 
@@ -67,7 +76,8 @@ def train(model: torch.nn.Module, batches: list[list[list[int]]]) -> tuple[list[
         {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(
-        groups, betas=(SETTINGS["beta1"], SETTINGS["beta2"]), eps=SETTINGS["epsilon"], foreach=False)
+        groups, betas=(SETTINGS["beta1"], SETTINGS["beta2"]), eps=SETTINGS["epsilon"], foreach=False
+    )
     losses, norms = [], []
     for step, batch in enumerate(batches):
         for group in optimizer.param_groups:
@@ -89,9 +99,13 @@ def main() -> None:
         wide, norms = train(double, batches)
         narrow, _ = train(make_models.load(directory), batches)
         golden = {
-            "model": f"../../MartletModelTests/Golden/models/{name}", **SETTINGS,
+            "model": f"../../MartletModelTests/Golden/models/{name}",
+            **SETTINGS,
             "learning_rates": [learning_rate(step) for step in range(SETTINGS["steps"])],
-            "losses_float64": wide, "losses_float32": narrow, "gradient_norms": norms, "batches": batches,
+            "losses_float64": wide,
+            "losses_float32": narrow,
+            "gradient_norms": norms,
+            "batches": batches,
         }
         (HERE / f"training-{form}.json").write_text(json.dumps(golden) + "\n")
         difference = max(abs(a - b) for a, b in zip(wide, narrow))

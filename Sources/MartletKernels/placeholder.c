@@ -1,1 +1,0 @@
-int mk_placeholder(void) { return 0; }

@@ -107,6 +107,31 @@ V16 float v16_maximum(v16 x) {
   return _mm_cvtss_f32(b);
 }
 
+V16 void m256_transpose(__m256 r[8]) {
+  __m256 s[8];
+  for (int i = 0; i < 8; i += 4) {  // 4 × 4 blocks within 128-bit halves
+    const __m256 a = _mm256_unpacklo_ps(r[i], r[i + 1]), b = _mm256_unpackhi_ps(r[i], r[i + 1]);
+    const __m256 c = _mm256_unpacklo_ps(r[i + 2], r[i + 3]), d = _mm256_unpackhi_ps(r[i + 2], r[i + 3]);
+    s[i] = _mm256_shuffle_ps(a, c, 0x44);
+    s[i + 1] = _mm256_shuffle_ps(a, c, 0xee);
+    s[i + 2] = _mm256_shuffle_ps(b, d, 0x44);
+    s[i + 3] = _mm256_shuffle_ps(b, d, 0xee);
+  }
+  for (int i = 0; i < 4; i++) {
+    r[i] = _mm256_permute2f128_ps(s[i], s[i + 4], 0x20);
+    r[i + 4] = _mm256_permute2f128_ps(s[i], s[i + 4], 0x31);
+  }
+}
+V16 void v16_transpose(v16 r[16]) {
+  __m256 a[8], b[8], c[8], d[8];  // the four quarters: [a b; c d] becomes [a' c'; b' d']
+  for (int i = 0; i < 8; i++) a[i] = r[i].low, b[i] = r[i].high, c[i] = r[i + 8].low, d[i] = r[i + 8].high;
+  m256_transpose(a);
+  m256_transpose(b);
+  m256_transpose(c);
+  m256_transpose(d);
+  for (int i = 0; i < 8; i++) r[i] = (v16){a[i], c[i]}, r[i + 8] = (v16){b[i], d[i]};
+}
+
 #undef BOTH1
 #undef BOTH2
 #undef BOTH3

@@ -68,4 +68,25 @@ V16 float v16_maximum(v16 x) {
   return _mm_cvtss_f32(b);
 }
 
+V16 void v16_transpose(v16 r[16]) {
+  __m512 s[16];
+  for (int i = 0; i < 16; i += 4) {  // 4 × 4 blocks within 128-bit quarters
+    const __m512 a = _mm512_unpacklo_ps(r[i], r[i + 1]), b = _mm512_unpackhi_ps(r[i], r[i + 1]);
+    const __m512 c = _mm512_unpacklo_ps(r[i + 2], r[i + 3]), d = _mm512_unpackhi_ps(r[i + 2], r[i + 3]);
+    s[i] = _mm512_shuffle_ps(a, c, 0x44);
+    s[i + 1] = _mm512_shuffle_ps(a, c, 0xee);
+    s[i + 2] = _mm512_shuffle_ps(b, d, 0x44);
+    s[i + 3] = _mm512_shuffle_ps(b, d, 0xee);
+  }
+  for (int i = 0; i < 4; i++) {  // a 4 × 4 transpose of the quarters
+    const __m512 a = _mm512_shuffle_f32x4(s[i], s[i + 4], 0x44), b = _mm512_shuffle_f32x4(s[i], s[i + 4], 0xee);
+    const __m512 c = _mm512_shuffle_f32x4(s[i + 8], s[i + 12], 0x44);
+    const __m512 d = _mm512_shuffle_f32x4(s[i + 8], s[i + 12], 0xee);
+    r[i] = _mm512_shuffle_f32x4(a, c, 0x88);
+    r[i + 4] = _mm512_shuffle_f32x4(a, c, 0xdd);
+    r[i + 8] = _mm512_shuffle_f32x4(b, d, 0x88);
+    r[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
+  }
+}
+
 #endif

@@ -120,6 +120,20 @@ V16 float v16_maximum(v16 x) {
   return lane[0];
 }
 
+V16 void v16_transpose(v16 r[16]) {
+  v16 t[16];
+  for (int row = 0; row < 4; row++)
+    for (int column = 0; column < 4; column++) {  // 4 × 4 blocks
+      const float32x4x2_t a = vtrnq_f32(r[4 * row].q[column], r[4 * row + 1].q[column]);
+      const float32x4x2_t b = vtrnq_f32(r[4 * row + 2].q[column], r[4 * row + 3].q[column]);
+      for (int i = 0; i < 2; i++) {
+        t[4 * column + i].q[row] = vcombine_f32(vget_low_f32(a.val[i]), vget_low_f32(b.val[i]));
+        t[4 * column + i + 2].q[row] = vcombine_f32(vget_high_f32(a.val[i]), vget_high_f32(b.val[i]));
+      }
+    }
+  for (int i = 0; i < 16; i++) r[i] = t[i];
+}
+
 #undef QUARTERS
 #undef EACH1
 #undef EACH2

@@ -82,5 +82,15 @@ V16 float v16_maximum(v16 x) {
   return x.lane[0];
 }
 
+// Lane j of vector i becomes lane i of vector j.
+V16 void v16_transpose(v16 r[16]) {
+  for (int j = 0; j < 16; j++)
+    for (int i = 0; i < j; i++) {
+      const float x = r[i].lane[j];
+      r[i].lane[j] = r[j].lane[i];
+      r[j].lane[i] = x;
+    }
+}
+
 #undef LANES
 #endif

@@ -1,0 +1,280 @@
+// The matrix product: one accumulator an output element, fused multiply-add, depth ascending.
+//
+// The scheme of Goto and van de Geijn (2008) with its two levels turned round: the whole of a is packed
+// once, shared by all threads, and streams through; a panel of b (TILE_VECTORS vectors wide, one block of
+// depth) is packed by the thread that uses it and stays in its first-level cache. A tile of TILE_ROWS ×
+// TILE_VECTORS accumulators lives in registers for a block of depth and continues from c in the next one,
+// so neither tiles, blocks nor threads change the order of any sum.
+
+enum {
+  PANEL = TILE_VECTORS * 16,     // columns of a panel of b
+  DEPTH_BLOCK = 256,             // a panel of b stays in the first-level cache
+  PACKED_ELEMENTS = 2 << 20,     // of a at a time: it should stay in the last-level cache
+  SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
+};
+
+// MARK: Packing
+
+// Transposes `height` (at most 16) rows of `depth` elements: target[k · step + r] = source[r · stride + k].
+// Sixteen lanes are written for each k, ascending, so a step below 16 overwrites the surplus of the k before;
+// surplus lanes repeat the last row.
+static void pack_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                      size_t step) {
+  if (height == 1 && step == 1) {
+    memcpy(target, source, depth * sizeof(float));
+    return;
+  }
+  const float *row[16];
+  for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
+  for (size_t k = 0; k < depth; k += 16) {
+    const size_t count = depth - k < 16 ? depth - k : 16;
+    v16 block[16];
+    if (count == 16) {
+      for (size_t r = 0; r < 16; r++) block[r] = v16_load(row[r] + k);
+    } else {
+      for (size_t r = 0; r < 16; r++) block[r] = v16_load_first(row[r] + k, count, 0);
+    }
+    v16_transpose(block);
+    for (size_t i = 0; i < 16; i++)
+      if (i < count) v16_store(target + (k + i) * step, block[i]);
+  }
+}
+
+// Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j], sixteen
+// lanes written for each k as above. `readable` is how many elements a row has from the first column on.
+static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                         float *target, size_t step) {
+  if (readable >= 16) {
+    for (size_t k = 0; k < depth; k++) v16_store(target + k * step, v16_load(source + k * stride));
+  } else {
+    for (size_t k = 0; k < depth; k++)
+      v16_store(target + k * step, v16_load_first(source + k * stride, width, 0));
+  }
+}
+
+// MARK: The tile
+
+// What a tile needs beside its constant size. The first accumulators come from `start`, null for zero.
+typedef struct {
+  size_t depth;
+  const float *a;  // [depth, rows], packed
+  const float *b;  // [depth, b_step]
+  size_t b_step;
+  const float *start;
+  size_t start_stride;
+  float *c;
+  size_t c_stride;
+  size_t lanes;  // of the last vector, 1 ... 16
+} tile;
+
+static inline __attribute__((always_inline)) void compute_tile(const tile *t, const int rows,
+                                                               const int vectors) {
+  v16 sum[TILE_ROWS][TILE_VECTORS];
+  const size_t lanes = t->lanes;
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+      const float *from = t->start ? t->start + (size_t)r * t->start_stride + v * 16 : NULL;
+      if (!from)
+        sum[r][v] = v16_set(0);
+      else if (v + 1 < vectors || lanes == 16)
+        sum[r][v] = v16_load(from);
+      else
+        sum[r][v] = v16_load_first(from, lanes, 0);
+    }
+  const float *a = t->a, *b = t->b;
+  for (size_t k = 0; k < t->depth; k++) {
+    v16 column[TILE_VECTORS];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) column[v] = v16_load(b + v * 16);
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) {
+      const v16 x = v16_set(a[r]);
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; v++) sum[r][v] = v16_fma(x, column[v], sum[r][v]);
+    }
+    a += rows;
+    b += t->b_step;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+      float *to = t->c + (size_t)r * t->c_stride + v * 16;
+      if (v + 1 < vectors || lanes == 16)
+        v16_store(to, sum[r][v]);
+      else
+        v16_store_first(to, sum[r][v], lanes);
+    }
+}
+
+// One function for each size of tile: FOR_ROWS(f) is f(1) f(2) … f(TILE_ROWS).
+#define FOR_ROWS_4(f) f(1) f(2) f(3) f(4)
+#define FOR_ROWS_6(f) FOR_ROWS_4(f) f(5) f(6)
+#define FOR_ROWS_14(f) FOR_ROWS_6(f) f(7) f(8) f(9) f(10) f(11) f(12) f(13) f(14)
+#define FOR_ROWS_OF(rows) FOR_ROWS_##rows
+#define FOR_ROWS_NAMED(rows) FOR_ROWS_OF(rows)
+#define FOR_ROWS FOR_ROWS_NAMED(TILE_ROWS)
+
+typedef void (*tile_function)(const tile *);
+#define DEFINE_TILE(rows) \
+  static void tile_1_##rows(const tile *t) { compute_tile(t, rows, 1); }
+#define NAME_TILE(rows) tile_1_##rows,
+FOR_ROWS(DEFINE_TILE)
+static const tile_function tiles_1[TILE_ROWS] = {FOR_ROWS(NAME_TILE)};
+#undef DEFINE_TILE
+#undef NAME_TILE
+#if TILE_VECTORS == 2
+#define DEFINE_TILE(rows) \
+  static void tile_2_##rows(const tile *t) { compute_tile(t, rows, 2); }
+#define NAME_TILE(rows) tile_2_##rows,
+FOR_ROWS(DEFINE_TILE)
+static const tile_function tiles_2[TILE_ROWS] = {FOR_ROWS(NAME_TILE)};
+#undef DEFINE_TILE
+#undef NAME_TILE
+#endif
+#undef FOR_ROWS_4
+#undef FOR_ROWS_6
+#undef FOR_ROWS_14
+#undef FOR_ROWS_OF
+#undef FOR_ROWS_NAMED
+#undef FOR_ROWS
+
+static tile_function tile_of(size_t rows, size_t vectors) {
+#if TILE_VECTORS == 2
+  if (vectors == 2) return tiles_2[rows - 1];
+#endif
+  (void)vectors;
+  return tiles_1[rows - 1];
+}
+
+// MARK: The product
+
+typedef struct {
+  mk_product layout;
+  mk_start start;
+  size_t rows, columns, depth;
+  const float *a;
+  size_t a_stride;
+  const float *b;
+  size_t b_stride;
+  const float *bias;
+  float *c;
+  size_t c_stride;
+
+  float *packed;       // a: a tile after another for one block of depth, then the next block
+  size_t tiles;        // tiles of rows
+  size_t tile_size;    // floats between two packed tiles
+  size_t panels;       // panels of columns
+  size_t group;        // tiles of rows that one item of work takes with one panel
+} product;
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+static void pack_tiles(void *context, size_t begin, size_t end) {
+  const product *p = context;
+  for (size_t i = begin; i < end; i++) {
+    const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
+    float *target = p->packed + i * p->tile_size;
+    for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
+      const size_t depth = least(DEPTH_BLOCK, p->depth - k);
+      if (p->layout == MK_PRODUCT_TN)
+        pack_columns(height, p->rows - first, depth, p->a + k * p->a_stride + first, p->a_stride, target,
+                     height);
+      else
+        pack_rows(height, depth, p->a + first * p->a_stride + k, p->a_stride, target, height);
+      target += p->tiles * p->tile_size;
+    }
+  }
+}
+
+// Packs the block of b of `vectors` vectors of columns from `column` on, and of `depth` rows from k on.
+static void pack_panel(const product *p, size_t column, size_t vectors, size_t k, size_t depth,
+                       float *panel) {
+  for (size_t v = 0; v < vectors; v++, column += 16) {
+    const size_t left = p->columns - column, width = least(16, left);
+    if (p->layout == MK_PRODUCT_NT)
+      pack_rows(width, depth, p->b + column * p->b_stride + k, p->b_stride, panel + v * 16, vectors * 16);
+    else
+      pack_columns(width, left, depth, p->b + k * p->b_stride + column, p->b_stride, panel + v * 16,
+                   vectors * 16);
+  }
+}
+
+static void multiply_panels(void *context, size_t begin, size_t end) {
+  const product *p = context;
+  float *panel = mk_scratch(2, DEPTH_BLOCK * PANEL * sizeof(float));
+  for (size_t item = begin; item < end; item++) {
+    const size_t column = item % p->panels * PANEL, width = least(PANEL, p->columns - column);
+    const size_t first = item / p->panels * p->group, last = least(first + p->group, p->tiles);
+    const size_t vectors = (width + 15) / 16;
+    // Few rows are not worth a copy of rows that can be read as they lie.
+    const bool direct = p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0;
+    tile t = {.lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride};
+    size_t k = 0;
+    do {  // once even when the depth is zero
+      t.depth = least(DEPTH_BLOCK, p->depth - k);
+      if (direct) {
+        t.b = p->b + k * p->b_stride + column;
+        t.b_step = p->b_stride;
+      } else {
+        pack_panel(p, column, vectors, k, t.depth, panel);
+        t.b = panel;
+        t.b_step = vectors * 16;
+      }
+      t.a = p->packed + (k / DEPTH_BLOCK * p->tiles + first) * p->tile_size;
+      for (size_t i = first; i < last; i++, t.a += p->tile_size) {
+        t.c = p->c + i * TILE_ROWS * p->c_stride + column;
+        if (k > 0 || p->start == MK_START_EXISTING) {
+          t.start = t.c;
+          t.start_stride = p->c_stride;
+        } else {
+          t.start = p->start == MK_START_BIAS ? p->bias + column : NULL;
+          t.start_stride = 0;
+        }
+        tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors)(&t);
+      }
+      k += t.depth;
+    } while (k < p->depth);
+  }
+}
+
+// How many rows of tiles an item of work takes: all, unless there are too few panels for the threads.
+static size_t tiles_of_group(size_t tiles, size_t panels) {
+  const size_t threads = (size_t)mk_threads_current();
+  if (threads == 1 || panels >= 2 * threads) return tiles;
+  const size_t groups = (2 * threads + panels - 1) / panels;
+  const size_t group = (tiles + groups - 1) / groups;
+  return group < 4 ? least(4, tiles) : group;  // fewer would pack b more than they use it
+}
+
+static void multiply_rows(product *p) {
+  p->tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
+  const size_t blocks = (p->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+  p->tile_size = (least(p->depth, DEPTH_BLOCK) * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
+  p->packed = mk_scratch(0, blocks * p->tiles * p->tile_size * sizeof(float));
+  mk_parallel(p->tiles, SMALL_WORK / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
+
+  p->panels = (p->columns + PANEL - 1) / PANEL;
+  p->group = tiles_of_group(p->tiles, p->panels);
+  const size_t items = p->panels * ((p->tiles + p->group - 1) / p->group);
+  const size_t work = least(p->rows, p->group * TILE_ROWS) * PANEL * (p->depth + 1);
+  mk_parallel(items, SMALL_WORK / work + 1, multiply_panels, p);
+}
+
+static void matrix_product(mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth,
+                           const float *a, size_t a_stride, const float *b, size_t b_stride,
+                           const float *bias, float *c, size_t c_stride) {
+  if (rows == 0 || columns == 0) return;
+  size_t step = PACKED_ELEMENTS / (depth + 1) / TILE_ROWS * TILE_ROWS;
+  if (step < 16 * TILE_ROWS) step = 16 * TILE_ROWS;
+  for (size_t r = 0; r < rows; r += step) {
+    product p = {
+      .layout = layout, .start = start, .rows = least(step, rows - r), .columns = columns, .depth = depth,
+      .a = layout == MK_PRODUCT_TN ? a + r : a + r * a_stride, .a_stride = a_stride,
+      .b = b, .b_stride = b_stride, .bias = bias, .c = c + r * c_stride, .c_stride = c_stride,
+    };
+    multiply_rows(&p);
+  }
+}

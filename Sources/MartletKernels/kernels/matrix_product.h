@@ -5,6 +5,8 @@
 // depth) is packed by the thread that uses it and stays in its first-level cache. A tile of TILE_ROWS ×
 // TILE_VECTORS accumulators lives in registers for a block of depth and continues from c in the next one,
 // so neither tiles, blocks nor threads change the order of any sum.
+#ifndef MARTLET_MATRIX_PRODUCT_H
+#define MARTLET_MATRIX_PRODUCT_H
 
 enum {
   PANEL = TILE_VECTORS * 16,     // columns of a panel of b
@@ -278,3 +280,5 @@ static void matrix_product(mk_product layout, mk_start start, size_t rows, size_
     multiply_rows(&p);
   }
 }
+
+#endif

@@ -1,0 +1,493 @@
+// Causal attention over ragged sequences, with grouped queries and an optional window, and its gradient.
+//
+// Work is cut into blocks: some queries of one sequence with all the query heads that share one key-value
+// head. A row of a block is one query of one head (query ascending, then head). A block holds its whole rows
+// of scores, so nothing is ever rescaled:
+//   - a score is one accumulator over the head's dimension, times the scale;
+//   - the exponentials of a row are summed in 16 lanes by the key's place in its sequence, mod 16;
+//   - y, dq, dk and dv have one accumulator an element, over the visible keys (or the rows that see the key)
+//     ascending. What a row does not see is never multiplied, only skipped.
+// Hence a row has the same bits alone, packed, prefilled or with a cache. The gradient takes the scores anew
+// from the kept logsumexp (Dao et al. 2022, arXiv:2205.14135, appendix B).
+#ifndef MARTLET_ATTENTION_H
+#define MARTLET_ATTENTION_H
+
+#include "matrix_product.h"
+
+enum {
+  BLOCK_ROWS = 64,         // rows of a block, unless one query has more heads
+  BLOCK_SCORES = 1 << 20,  // scores of a block, unless one tile has more
+};
+
+typedef struct {
+  size_t sequences;
+  const int32_t *query_offsets, *key_starts, *key_counts;
+  size_t key_value_heads, group;  // group: query heads of one key-value head
+  size_t dimension, padded;       // of a head; in whole vectors
+  size_t window;
+  float scale;
+  const float *q;
+  size_t q_stride;
+  const float *k, *v;
+  size_t kv_stride;
+  float *y;
+  size_t y_stride;
+  float *logsumexp;
+
+  // The gradient's.
+  const float *kept_y, *kept_logsumexp, *dy;
+  float *dq, *dk, *dv;
+
+  size_t *items;  // items of work before each sequence, and in all
+} attention_call;
+
+// A block of rows. Columns of its scores are keys from `base` on, a multiple of 16 counted from the start of
+// the sequence.
+typedef struct {
+  const attention_call *call;
+  size_t head;            // key-value head
+  size_t token, queries;  // rows of q
+  ptrdiff_t position;     // of the first query in its sequence
+  size_t key, keys;       // rows of k and v
+  size_t rows;            // queries · group
+  size_t tiles;           // tiles of rows
+  size_t base, columns;   // of the scores, whole vectors
+  size_t score_stride;
+} attention_block;
+
+// MARK: Which keys a row sees, as columns of the scores
+
+static size_t end_of_row(const attention_block *b, size_t row) {
+  const ptrdiff_t end = b->position + (ptrdiff_t)(row / b->call->group) + 1 - (ptrdiff_t)b->base;
+  return end > 0 ? (size_t)end : 0;
+}
+
+static size_t first_of_row(const attention_block *b, size_t row) {
+  if (b->call->window == 0) return 0;  // then base is 0
+  const size_t end = end_of_row(b, row) + b->base, window = b->call->window;
+  return end > window + b->base ? end - window - b->base : 0;
+}
+
+// MARK: Blocks
+
+static size_t queries_of_block(const attention_call *c, size_t keys) {
+  size_t rows = BLOCK_SCORES / (keys + 1);
+  rows = rows < TILE_ROWS ? TILE_ROWS : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
+  return rows > c->group ? rows / c->group : 1;
+}
+
+static size_t queries_of_sequence(const attention_call *c, size_t s) {
+  return (size_t)(c->query_offsets[s + 1] - c->query_offsets[s]);
+}
+
+// The queries first ..< first + queries of sequence s, for one key-value head.
+static attention_block block_of(const attention_call *c, size_t s, size_t head, size_t first,
+                                size_t queries) {
+  attention_block b = {
+    .call = c, .head = head, .token = (size_t)c->query_offsets[s] + first, .queries = queries,
+    .key = (size_t)c->key_starts[s], .keys = (size_t)c->key_counts[s], .rows = queries * c->group,
+  };
+  b.position = (ptrdiff_t)b.keys - (ptrdiff_t)queries_of_sequence(c, s) + (ptrdiff_t)first;
+  b.tiles = (b.rows + TILE_ROWS - 1) / TILE_ROWS;
+  const size_t start = b.position > 0 ? (size_t)b.position + 1 : 0;
+  b.base = c->window > 0 && start > c->window ? (start - c->window) / 16 * 16 : 0;
+  b.columns = (end_of_row(&b, b.rows - 1) + 15) / 16 * 16;
+  b.score_stride = b.columns + 16;  // not a power of two: rows would share their place in the cache
+  return b;
+}
+
+static float *take(float **memory, size_t count) {
+  float *taken = *memory;
+  *memory += (count + 15) / 16 * 16;
+  return taken;
+}
+
+static const float *keys_of(const attention_block *b, const float *x) {
+  return x + (b->key + b->base) * b->call->kv_stride + b->head * b->call->dimension;
+}
+
+// MARK: Parts of the work
+
+// Copies the block's rows out of x (q or y's like), each padded with zeros to whole vectors.
+static void gather_block(const attention_block *b, const float *x, size_t stride, float *to) {
+  const size_t group = b->call->group, dimension = b->call->dimension, padded = b->call->padded;
+  for (size_t i = 0; i < b->queries; i++) {
+    const float *from = x + (b->token + i) * stride + b->head * group * dimension;
+    for (size_t g = 0; g < group; g++, from += dimension, to += padded) {
+      memset(to + padded - 16, 0, 16 * sizeof(float));
+      memcpy(to, from, dimension * sizeof(float));
+    }
+  }
+}
+
+static size_t tile_step(const attention_block *b) { return b->call->padded * TILE_ROWS + 16; }
+
+// Packs gathered rows as the tiles of a matrix product.
+static void pack_block(const attention_block *b, const float *rows, float *to) {
+  for (size_t r = 0; r < b->rows; r += TILE_ROWS, to += tile_step(b)) {
+    const size_t height = least(TILE_ROWS, b->rows - r);
+    pack_rows(height, b->call->dimension, rows + r * b->call->padded, b->call->padded, to, height);
+  }
+}
+
+// scores = rows · xᵀ, x the block's keys or values; tiles that see nothing of a panel are left out.
+static void score_block(const attention_block *b, const float *packed, const float *x, float *panel,
+                        float *scores) {
+  const size_t stride = b->call->kv_stride;
+  const float *key = keys_of(b, x);
+  for (size_t column = 0; column < b->columns; column += PANEL) {
+    const size_t vectors = least(TILE_VECTORS, (b->columns - column) / 16);
+    for (size_t v = 0; v < vectors; v++) {
+      const size_t from = column + v * 16, left = b->keys - b->base - from;
+      pack_rows(least(16, left), b->call->dimension, key + from * stride, stride, panel + v * 16,
+                vectors * 16);
+    }
+    for (size_t i = 0; i < b->tiles; i++) {
+      const size_t row = i * TILE_ROWS, height = least(TILE_ROWS, b->rows - row);
+      if (end_of_row(b, row + height - 1) <= column || first_of_row(b, row) >= column + PANEL) continue;
+      const tile t = {
+        .depth = b->call->dimension, .a = packed + i * tile_step(b), .b = panel, .b_step = vectors * 16,
+        .c = scores + row * b->score_stride + column, .c_stride = b->score_stride, .lanes = 16,
+      };
+      tile_of(height, vectors)(&t);
+    }
+  }
+}
+
+// c[r] += Σ a(r, k) · b[k] over first[r] <= k < end[r], ascending, one accumulator an element; a(r, k) is
+// a[r · a_stride + k], or a[k · a_stride + r] if transposed.
+typedef struct {
+  const float *a;
+  size_t a_stride;
+  int transposed;
+  const float *b;  // rows that can be read in whole vectors
+  size_t b_stride;
+  size_t width;    // columns of b and c
+  float *packed;   // memory for a tile of a
+} ranged_product;
+
+static void multiply_range(const ranged_product *p, size_t rows, const float *a, size_t first, size_t end,
+                           float *c, size_t c_stride) {
+  for (size_t column = 0; column < p->width; column += PANEL) {
+    const size_t width = least(PANEL, p->width - column), vectors = (width + 15) / 16;
+    const tile t = {
+      .depth = end - first, .a = a, .b = p->b + first * p->b_stride + column, .b_step = p->b_stride,
+      .start = c + column, .start_stride = c_stride, .c = c + column, .c_stride = c_stride,
+      .lanes = width - (vectors - 1) * 16,
+    };
+    tile_of(rows, vectors)(&t);
+  }
+}
+
+static void multiply_range_of_row(const ranged_product *p, size_t row, size_t first, size_t end, float *c) {
+  if (first >= end) return;
+  const float *a = p->a + row * p->a_stride + first;
+  if (p->transposed) {
+    for (size_t k = first; k < end; k++) p->packed[k - first] = p->a[k * p->a_stride + row];
+    a = p->packed;
+  }
+  multiply_range(p, 1, a, first, end, c, 0);
+}
+
+// At most TILE_ROWS rows: together over what all of them see, each alone before and after that.
+static void multiply_ranges(const ranged_product *p, size_t rows, const size_t *first, const size_t *end,
+                            float *c, size_t c_stride) {
+  size_t common = first[0], common_end = end[0];
+  for (size_t r = 1; r < rows; r++) {
+    if (first[r] > common) common = first[r];
+    common_end = least(common_end, end[r]);
+  }
+  if (common >= common_end) {
+    for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, first[r], end[r], c + r * c_stride);
+    return;
+  }
+  for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, first[r], common, c + r * c_stride);
+  if (p->transposed)
+    pack_columns(rows, p->a_stride, common_end - common, p->a + common * p->a_stride, p->a_stride, p->packed,
+                 rows);
+  else
+    pack_rows(rows, common_end - common, p->a + common, p->a_stride, p->packed, rows);
+  multiply_range(p, rows, p->packed, common, common_end, c, c_stride);
+  for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, common_end, end[r], c + r * c_stride);
+}
+
+// The block's rows of k or v such that they can be read in whole vectors: as they lie, or a padded copy.
+static const float *whole_vectors(const attention_block *b, const float *x, float *copy, size_t *stride) {
+  const attention_call *c = b->call;
+  const float *key = keys_of(b, x);
+  *stride = c->kv_stride;
+  if (c->dimension == c->padded) return key;
+  *stride = c->padded;
+  const size_t count = least(b->columns, b->keys - b->base);
+  for (size_t j = 0; j < count; j++) {
+    memset(copy + (j + 1) * c->padded - 16, 0, 16 * sizeof(float));
+    memcpy(copy + j * c->padded, key + j * c->kv_stride, c->dimension * sizeof(float));
+  }
+  return copy;
+}
+
+// The rows of one tile: which columns each sees.
+static size_t ranges_of_tile(const attention_block *b, size_t row, size_t *first, size_t *end) {
+  const size_t height = least(TILE_ROWS, b->rows - row);
+  for (size_t r = 0; r < height; r++) {
+    first[r] = first_of_row(b, row + r);
+    end[r] = end_of_row(b, row + r);
+  }
+  return height;
+}
+
+// Lanes column ..< column + 16 that lie in first ..< end.
+V16 m16 lanes_within(size_t column, size_t first, size_t end) {
+  static const int32_t numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const i16 lane = i16_add(i16_load(numbers), i16_set((int32_t)column));
+  const i16 low = i16_select(i16_greater(lane, i16_set((int32_t)first - 1)), i16_set(1), i16_set(0));
+  const i16 high = i16_select(i16_greater(i16_set((int32_t)end), lane), i16_set(1), i16_set(0));
+  return i16_equal(i16_and(low, high), i16_set(1));
+}
+
+// MARK: Forward
+
+// Turns a row of scores into exponentials; gives their sum and the row's logsumexp.
+static float exponentiate_row(float *scores, size_t first, size_t end, float scale, float *logsumexp) {
+  const float infinity = __builtin_inff();
+  const v16 by = v16_set(scale), none = v16_set(-infinity);
+  v16 largest = none;
+  for (size_t column = first / 16 * 16; column < end; column += 16) {
+    v16 s = v16_mul(v16_load(scores + column), by);
+    if (column < first || column + 16 > end) s = v16_select(lanes_within(column, first, end), s, none);
+    v16_store(scores + column, s);
+    largest = v16_max(s, largest);
+  }
+  const float maximum = v16_maximum(largest);
+  v16 sum = v16_set(0);
+  for (size_t column = first / 16 * 16; column < end; column += 16) {
+    v16 e = v16_exp(v16_sub(v16_load(scores + column), v16_set(maximum)));
+    if (column < first || column + 16 > end)
+      e = v16_select(lanes_within(column, first, end), e, v16_set(0));
+    v16_store(scores + column, e);
+    sum = v16_add(sum, e);
+  }
+  const float total = v16_sum(sum);
+  *logsumexp = first < end ? maximum + log_of(total) : -infinity;
+  return total;
+}
+
+static void attend_block(const attention_block *b) {
+  const attention_call *c = b->call;
+  const size_t padded = c->padded;
+  float *memory = mk_scratch(2, sizeof(float) * (b->rows * padded + b->tiles * tile_step(b) + padded * PANEL +
+                                                 b->rows * b->score_stride + TILE_ROWS * padded +
+                                                 b->columns * (TILE_ROWS + padded) + 8 * 16));
+  float *rows = take(&memory, b->rows * padded), *packed = take(&memory, b->tiles * tile_step(b));
+  float *panel = take(&memory, padded * PANEL), *scores = take(&memory, b->rows * b->score_stride);
+  float *sums = take(&memory, TILE_ROWS * padded), *tile_memory = take(&memory, b->columns * TILE_ROWS + 16);
+  gather_block(b, c->q, c->q_stride, rows);
+  pack_block(b, rows, packed);
+  score_block(b, packed, c->k, panel, scores);
+
+  ranged_product p = {.a_stride = b->score_stride, .width = padded, .packed = tile_memory};
+  p.b = whole_vectors(b, c->v, take(&memory, b->columns * padded), &p.b_stride);
+  for (size_t row = 0; row < b->rows; row += TILE_ROWS) {
+    size_t first[TILE_ROWS], end[TILE_ROWS];
+    float total[TILE_ROWS];
+    const size_t height = ranges_of_tile(b, row, first, end);
+    p.a = scores + row * b->score_stride;
+    for (size_t r = 0; r < height; r++) {
+      const size_t token = b->token + (row + r) / c->group;
+      const size_t head = b->head * c->group + (row + r) % c->group;
+      float logsumexp;
+      total[r] = exponentiate_row(scores + (row + r) * b->score_stride, first[r], end[r], c->scale, &logsumexp);
+      if (c->logsumexp) c->logsumexp[token * c->key_value_heads * c->group + head] = logsumexp;
+    }
+    memset(sums, 0, height * padded * sizeof(float));
+    multiply_ranges(&p, height, first, end, sums, padded);
+    for (size_t r = 0; r < height; r++) {
+      const size_t token = b->token + (row + r) / c->group;
+      const size_t head = b->head * c->group + (row + r) % c->group;
+      float *y = c->y + token * c->y_stride + head * c->dimension;
+      const v16 by = v16_set(first[r] < end[r] ? total[r] : 1);
+      for (size_t i = 0; i < c->dimension; i += 16) {
+        const v16 x = v16_div(v16_load(sums + r * padded + i), by);
+        if (c->dimension - i >= 16)
+          v16_store(y + i, x);
+        else
+          v16_store_first(y + i, x, c->dimension - i);
+      }
+    }
+  }
+}
+
+static void attend(void *context, size_t begin, size_t end) {
+  const attention_call *c = context;
+  size_t s = 0;
+  for (size_t item = begin; item < end; item++) {
+    while (c->items[s + 1] <= item) s++;
+    const size_t within = item - c->items[s], queries = queries_of_sequence(c, s);
+    const size_t block = queries_of_block(c, (size_t)c->key_counts[s]);
+    const size_t first = within / c->key_value_heads * block;
+    const attention_block b =
+      block_of(c, s, within % c->key_value_heads, first, least(block, queries - first));
+    attend_block(&b);
+  }
+}
+
+// Counts the items of work, `items(sequence)` of them, and divides them among the threads.
+static void divide_attention(attention_call *c, int whole_sequences, size_t work_factor, mk_range_body body) {
+  c->items = mk_scratch(1, (c->sequences + 1) * sizeof(size_t));
+  c->items[0] = 0;
+  double work = 0;
+  for (size_t s = 0; s < c->sequences; s++) {
+    const size_t queries = queries_of_sequence(c, s), keys = (size_t)c->key_counts[s];
+    const size_t block = queries_of_block(c, keys);
+    const size_t blocks = whole_sequences ? (queries + keys > 0) : (queries + block - 1) / block;
+    c->items[s + 1] = c->items[s] + blocks * c->key_value_heads;
+    work += (double)(queries * c->group + 8) * (double)keys;
+  }
+  const size_t items = c->items[c->sequences];
+  if (items == 0) return;
+  work *= (double)(c->key_value_heads * (c->padded + 16) * work_factor);
+  const double grain = SMALL_WORK / (work / (double)items + 1);
+  mk_parallel(items, (size_t)grain + 1, body, c);
+}
+
+static void attention(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
+                      const int32_t *key_counts, size_t heads, size_t key_value_heads, size_t head_dimension,
+                      size_t window, float scale, const float *q, size_t q_stride, const float *k,
+                      const float *v, size_t kv_stride, float *y, size_t y_stride, float *logsumexp) {
+  if (key_value_heads == 0 || head_dimension == 0) return;
+  attention_call c = {
+    .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
+    .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
+    .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
+    .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y = y, .y_stride = y_stride,
+    .logsumexp = logsumexp,
+  };
+  divide_attention(&c, 0, 2, attend);
+}
+
+// MARK: Gradient
+
+// A row's scores become its probabilities p, and its dy · vᵀ become ds = p · (dp - Σ y · dy) · scale.
+static void differentiate_row(float *scores, float *dp, size_t first, size_t end, float scale, float logsumexp,
+                              float sum) {
+  for (size_t column = first / 16 * 16; column < end; column += 16) {
+    const v16 s = v16_mul(v16_load(scores + column), v16_set(scale));
+    const v16 p = v16_exp(v16_sub(s, v16_set(logsumexp)));
+    const v16 difference = v16_sub(v16_load(dp + column), v16_set(sum));
+    v16_store(scores + column, p);
+    v16_store(dp + column, v16_mul(v16_mul(p, difference), v16_set(scale)));
+  }
+}
+
+// Σ x · y in 16 lanes.
+static float dot_product(const float *x, const float *y, size_t count) {
+  v16 sum = v16_set(0);
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) sum = v16_fma(v16_load(x + i), v16_load(y + i), sum);
+  if (i < count)
+    sum = v16_fma(v16_load_first(x + i, count - i, 0), v16_load_first(y + i, count - i, 0), sum);
+  return v16_sum(sum);
+}
+
+static void differentiate_block(const attention_block *b) {
+  const attention_call *c = b->call;
+  const size_t padded = c->padded, heads = c->key_value_heads * c->group;
+  const size_t longest = b->columns > b->rows ? b->columns : b->rows;
+  float *memory = mk_scratch(2, sizeof(float) * (2 * b->rows * padded + b->tiles * tile_step(b) +
+                                                 padded * PANEL + 2 * b->rows * b->score_stride +
+                                                 TILE_ROWS * padded + longest * TILE_ROWS +
+                                                 b->columns * padded + 10 * 16));
+  float *queries = take(&memory, b->rows * padded), *dy = take(&memory, b->rows * padded);
+  float *packed = take(&memory, b->tiles * tile_step(b)), *panel = take(&memory, padded * PANEL);
+  float *p = take(&memory, b->rows * b->score_stride), *ds = take(&memory, b->rows * b->score_stride);
+  float *sums = take(&memory, TILE_ROWS * padded), *tile_memory = take(&memory, longest * TILE_ROWS + 16);
+  gather_block(b, c->q, c->q_stride, queries);
+  pack_block(b, queries, packed);
+  score_block(b, packed, c->k, panel, p);
+  gather_block(b, c->dy, c->y_stride, dy);
+  pack_block(b, dy, packed);
+  score_block(b, packed, c->v, panel, ds);
+
+  // dq = ds · k.
+  ranged_product product = {.a_stride = b->score_stride, .width = padded, .packed = tile_memory};
+  product.b = whole_vectors(b, c->k, take(&memory, b->columns * padded), &product.b_stride);
+  size_t first[TILE_ROWS], end[TILE_ROWS];
+  for (size_t row = 0; row < b->rows; row += TILE_ROWS) {
+    const size_t height = ranges_of_tile(b, row, first, end);
+    for (size_t r = 0; r < height; r++) {
+      const size_t token = b->token + (row + r) / c->group, head = b->head * c->group + (row + r) % c->group;
+      const float sum = dot_product(c->kept_y + token * c->y_stride + head * c->dimension,
+                                    dy + (row + r) * padded, c->dimension);
+      differentiate_row(p + (row + r) * b->score_stride, ds + (row + r) * b->score_stride, first[r], end[r],
+                        c->scale, c->kept_logsumexp[token * heads + head], sum);
+    }
+    memset(sums, 0, height * padded * sizeof(float));
+    product.a = ds + row * b->score_stride;
+    multiply_ranges(&product, height, first, end, sums, padded);
+    for (size_t r = 0; r < height; r++) {
+      const size_t token = b->token + (row + r) / c->group, head = b->head * c->group + (row + r) % c->group;
+      memcpy(c->dq + token * c->q_stride + head * c->dimension, sums + r * padded, c->dimension * sizeof(float));
+    }
+  }
+
+  // dv += pᵀ · dy and dk += dsᵀ · q, a tile of keys at a time.
+  product.transposed = 1;
+  product.b_stride = padded;
+  product.width = c->dimension;
+  const size_t keys = end_of_row(b, b->rows - 1);
+  for (size_t column = first_of_row(b, 0); column < keys; column += TILE_ROWS) {
+    const size_t height = least(TILE_ROWS, keys - column);
+    for (size_t j = 0; j < height; j++) {
+      // The query at the key's own position is the first to see it.
+      const ptrdiff_t own = (ptrdiff_t)(b->base + column + j) - b->position;
+      const ptrdiff_t past = own + (ptrdiff_t)c->window;
+      first[j] = own > 0 ? (size_t)own * c->group : 0;
+      end[j] = c->window == 0 ? b->rows : past > 0 ? least(b->rows, (size_t)past * c->group) : 0;
+    }
+    const size_t to = (b->key + b->base + column) * c->kv_stride + b->head * c->dimension;
+    product.a = p + column;
+    product.b = dy;
+    multiply_ranges(&product, height, first, end, c->dv + to, c->kv_stride);
+    product.a = ds + column;
+    product.b = queries;
+    multiply_ranges(&product, height, first, end, c->dk + to, c->kv_stride);
+  }
+}
+
+static void differentiate(void *context, size_t begin, size_t end) {
+  const attention_call *c = context;
+  size_t s = 0;
+  for (size_t item = begin; item < end; item++) {
+    while (c->items[s + 1] <= item) s++;
+    const size_t head = item - c->items[s], queries = queries_of_sequence(c, s);
+    const size_t keys = (size_t)c->key_counts[s], block = queries_of_block(c, keys);
+    for (size_t j = 0; j < keys; j++) {
+      const size_t to = ((size_t)c->key_starts[s] + j) * c->kv_stride + head * c->dimension;
+      memset(c->dk + to, 0, c->dimension * sizeof(float));
+      memset(c->dv + to, 0, c->dimension * sizeof(float));
+    }
+    for (size_t first = 0; first < queries; first += block) {
+      const attention_block b = block_of(c, s, head, first, least(block, queries - first));
+      differentiate_block(&b);
+    }
+  }
+}
+
+static void attention_gradient(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
+                               const int32_t *key_counts, size_t heads, size_t key_value_heads,
+                               size_t head_dimension, size_t window, float scale, const float *q,
+                               size_t q_stride, const float *k, const float *v, size_t kv_stride,
+                               const float *y, size_t y_stride, const float *logsumexp, const float *dy,
+                               float *dq, float *dk, float *dv) {
+  if (key_value_heads == 0 || head_dimension == 0) return;
+  attention_call c = {
+    .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
+    .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
+    .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
+    .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y_stride = y_stride,
+    .kept_y = y, .kept_logsumexp = logsumexp, .dy = dy, .dq = dq, .dk = dk, .dv = dv,
+  };
+  divide_attention(&c, 1, 5, differentiate);
+}
+
+#endif

@@ -1,4 +1,5 @@
 // Every kernel, in one translation unit a variant.
+#include <stdbool.h>
 #include <string.h>
 
 #include "../dispatch.h"

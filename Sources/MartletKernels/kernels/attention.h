@@ -159,7 +159,7 @@ static void score_block(const attention_block *b, const float *packed, const flo
 typedef struct {
   const float *a;
   size_t a_stride;
-  int transposed;
+  bool transposed;
   const float *b;  // rows that can be read in whole vectors
   size_t b_stride;
   size_t width;    // columns of b and c
@@ -332,7 +332,7 @@ static void attend(void *context, size_t begin, size_t end) {
 }
 
 // Counts the items of work, `items(sequence)` of them, and divides them among the threads.
-static void divide_attention(attention_call *c, int whole_sequences, size_t work_factor, mk_range_body body) {
+static void divide_attention(attention_call *c, bool whole_sequences, size_t work_factor, mk_range_body body) {
   c->items = mk_scratch(1, (c->sequences + 1) * sizeof(size_t));
   c->items[0] = 0;
   double work = 0;
@@ -362,7 +362,7 @@ static void attention(size_t sequences, const int32_t *query_offsets, const int3
     .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y = y, .y_stride = y_stride,
     .logsumexp = logsumexp,
   };
-  divide_attention(&c, 0, 2, attend);
+  divide_attention(&c, false, 2, attend);
 }
 
 // MARK: Gradient
@@ -431,7 +431,7 @@ static void differentiate_block(const attention_block *b) {
   }
 
   // dv += pᵀ · dy and dk += dsᵀ · q, a tile of keys at a time.
-  product.transposed = 1;
+  product.transposed = true;
   product.b_stride = padded;
   product.width = c->dimension;
   const size_t keys = end_of_row(b, b->rows - 1);
@@ -487,7 +487,7 @@ static void attention_gradient(size_t sequences, const int32_t *query_offsets, c
     .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y_stride = y_stride,
     .kept_y = y, .kept_logsumexp = logsumexp, .dy = dy, .dq = dq, .dk = dk, .dv = dv,
   };
-  divide_attention(&c, 1, 5, differentiate);
+  divide_attention(&c, true, 5, differentiate);
 }
 
 #endif

@@ -19,14 +19,11 @@ V16 v16 normal_cumulative(v16 x) {
 }
 V16 v16 gelu_of(v16 x) { return v16_mul(x, normal_cumulative(x)); }
 
-// tanh(√(2/π) · (x + 0.044715 · x³)).
-V16 v16 gelu_tangent(v16 x) {
-  const v16 factor = v16_fma(square_of(x), v16_set(0.0356774069f), v16_set(0.797884583f));
-  return v16_tanh(v16_mul(x, factor));
+// 2 · √(2/π) · (x + 0.044715 · x³). As (1 + tanh(u)) / 2 is the sigmoid of 2u, no tanh is needed.
+V16 v16 gelu_tanh_argument(v16 x) {
+  return v16_mul(x, v16_fma(square_of(x), v16_set(0.0713548139f), v16_set(1.59576917f)));
 }
-V16 v16 gelu_tanh_of(v16 x) {
-  return v16_mul(x, v16_fma(gelu_tangent(x), v16_set(0.5f), v16_set(0.5f)));
-}
+V16 v16 gelu_tanh_of(v16 x) { return v16_mul(x, v16_sigmoid(gelu_tanh_argument(x))); }
 
 // MARK: Derivatives
 
@@ -46,39 +43,39 @@ V16 v16 tanh_derivative(v16 x) {
   const v16 y = v16_tanh(x);
   return v16_fnma(y, y, v16_set(1.0f));
 }
-// s(x) · s(-x), even in x, and accurate where it is small.
-V16 v16 sigmoid_derivative(v16 x) {
+// s(x) and s(-x), both accurate where they are small.
+typedef struct { v16 here, there; } sigmoid_pair;
+V16 sigmoid_pair sigmoids_of(v16 x) {
   const v16 decay = v16_exp(v16_negate(v16_absolute(x)));
-  const v16 sum = v16_add(v16_set(1.0f), decay);
-  return v16_div(v16_div(decay, sum), sum);
+  const v16 larger = v16_div(v16_set(1.0f), v16_add(v16_set(1.0f), decay));
+  const v16 smaller = v16_mul(decay, larger);
+  const m16 negative = v16_greater(v16_set(0.0f), x);
+  return (sigmoid_pair){v16_select(negative, smaller, larger), v16_select(negative, larger, smaller)};
+}
+V16 v16 sigmoid_derivative(v16 x) {
+  const sigmoid_pair s = sigmoids_of(x);
+  return v16_mul(s.here, s.there);
 }
 V16 v16 log_sigmoid_derivative(v16 x) { return v16_sigmoid(v16_negate(x)); }
 V16 v16 relu_derivative(v16 x) {
   return v16_select(v16_greater(x, v16_set(0.0f)), v16_set(1.0f), v16_set(0.0f));
 }
-// s(x) · (1 + x · s(-x)).
 V16 v16 silu_derivative(v16 x) {
-  const v16 decay = v16_exp(v16_negate(v16_absolute(x)));
-  const v16 larger = v16_div(v16_set(1.0f), v16_add(v16_set(1.0f), decay));
-  const v16 smaller = v16_mul(decay, larger);
-  const m16 negative = v16_greater(v16_set(0.0f), x);
-  const v16 here = v16_select(negative, smaller, larger);
-  const v16 there = v16_select(negative, larger, smaller);
-  return v16_mul(here, v16_fma(x, there, v16_set(1.0f)));
+  const sigmoid_pair s = sigmoids_of(x);
+  return v16_mul(s.here, v16_fma(x, s.there, v16_set(1.0f)));
 }
 // Φ(x) + x · φ(x), φ(x) = exp(-x² / 2) / √(2π).
 V16 v16 gelu_derivative(v16 x) {
   const v16 density = v16_exp(v16_mul(square_of(x), v16_set(-0.5f)));
   return v16_fma(v16_mul(x, v16_set(0.398942292f)), density, normal_cumulative(x));
 }
-// (1 + t) / 2 + x / 2 · (1 - t²) · u', u' = √(2/π) · (1 + 3 · 0.044715 · x²). Where x² would overflow,
-// 1 - t² is zero and the bound on x² keeps the product so.
+// s(w) · (1 + x · s(-w) · w'), w' = 2 · √(2/π) · (1 + 3 · 0.044715 · x²). Where x² would overflow, s(-w) is
+// zero, and the bound on x² keeps the product so.
 V16 v16 gelu_tanh_derivative(v16 x) {
-  const v16 t = gelu_tangent(x);
+  const sigmoid_pair s = sigmoids_of(gelu_tanh_argument(x));
   const v16 square = v16_at_most(square_of(x), 1e30f);
-  const v16 slope = v16_fma(square, v16_set(0.107032225f), v16_set(0.797884583f));
-  const v16 rest = v16_mul(v16_mul(x, v16_set(0.5f)), v16_fnma(t, t, v16_set(1.0f)));
-  return v16_fma(rest, slope, v16_fma(t, v16_set(0.5f), v16_set(0.5f)));
+  const v16 slope = v16_fma(square, v16_set(0.21406445f), v16_set(1.59576917f));
+  return v16_mul(s.here, v16_fma(v16_mul(x, s.there), slope, v16_set(1.0f)));
 }
 
 // MARK: Kernels

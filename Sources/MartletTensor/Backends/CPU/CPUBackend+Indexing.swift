@@ -1,0 +1,66 @@
+import MartletKernels
+
+extension CPUBackend {
+  func rowSums(_ x: Tensor) -> Tensor { reduced(x, MK_REDUCE_SUM) }
+
+  func rowMaxima(_ x: Tensor) -> Tensor { reduced(x, MK_REDUCE_MAXIMUM) }
+
+  private func reduced(_ x: Tensor, _ reduction: mk_reduction) -> Tensor {
+    defer { keep(x) }
+    let y = Tensor.uninitialized(Array(x.shape.dropLast()))
+    mk_reduce_columns(reduction, x.rows, x.columns, x.pointer, y.pointer)
+    return y
+  }
+
+  func accumulateRows(_ x: Tensor, into sum: inout Tensor) {
+    defer { keep(x, sum) }
+    mk_accumulate_rows(x.rows, x.columns, x.pointer, sum.uniquePointer())
+  }
+
+  func rows(of table: Tensor, at indices: [Int32]) -> Tensor {
+    defer { keep(table) }
+    let y = Tensor.uninitialized([indices.count, table.columns])
+    mk_gather_rows(indices.count, table.columns, indices, table.pointer, y.pointer)
+    return y
+  }
+
+  func accumulateRows(_ x: Tensor, at indices: [Int32], into table: inout Tensor) {
+    defer { keep(x, table) }
+    let rows = table.rows
+    mk_scatter_add_rows(indices.count, x.columns, rows, indices, x.pointer, table.uniquePointer())
+  }
+
+  func elements(of x: Tensor, at columns: [Int32]) -> Tensor {
+    defer { keep(x) }
+    let y = Tensor.uninitialized([x.rows])
+    mk_take_columns(x.rows, x.columns, x.pointer, columns, y.pointer)
+    return y
+  }
+
+  func accumulateElements(_ x: Tensor, at columns: [Int32], into sum: inout Tensor) {
+    defer { keep(x, sum) }
+    let (rows, width) = (sum.rows, sum.columns)
+    mk_put_columns(rows, width, x.pointer, columns, sum.uniquePointer())
+  }
+
+  func copyRows(_ range: Range<Int>, of x: Tensor) -> Tensor {
+    defer { keep(x) }
+    let y = Tensor.uninitialized([range.count, x.columns])
+    y.pointer.update(from: x.pointer + range.lowerBound * x.columns, count: y.count)
+    return y
+  }
+
+  func writeRows(_ x: Tensor, at row: Int, into target: inout Tensor) {
+    defer { keep(x, target) }
+    let offset = row * target.columns
+    (target.uniquePointer() + offset).update(from: x.pointer, count: x.count)
+  }
+
+  func ranks(of columns: [Int32], in x: Tensor) -> [Int32] {
+    defer { keep(x) }
+    return [Int32](unsafeUninitializedCapacity: columns.count) { buffer, filled in
+      mk_target_rank(x.rows, x.columns, x.pointer, columns, buffer.baseAddress)
+      filled = columns.count
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import MartletKernels
+
+extension CPUBackend {
+  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    defer { keep(x, weight, bias) }
+    let (rows, inputs, outputs) = (x.rows, x.columns, weight.rows)
+    let y = Tensor.uninitialized([rows, outputs])
+    mk_matrix_product(
+      MK_PRODUCT_NT, bias == nil ? MK_START_ZERO : MK_START_BIAS, rows, outputs, inputs, x.pointer, inputs,
+      weight.pointer, inputs, bias?.pointer, y.pointer, outputs)
+    return y
+  }
+
+  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
+    defer { keep(gradient, weight) }
+    let (rows, outputs, inputs) = (gradient.rows, weight.rows, weight.columns)
+    let dx = Tensor.uninitialized([rows, inputs])
+    mk_matrix_product(
+      MK_PRODUCT_NN, MK_START_ZERO, rows, inputs, outputs, gradient.pointer, outputs, weight.pointer, inputs,
+      nil, dx.pointer, inputs)
+    return dx
+  }
+
+  func accumulateLinearWeightGradient(_ gradient: Tensor, _ x: Tensor, into sum: inout Tensor) {
+    defer { keep(gradient, x, sum) }
+    let (rows, outputs, inputs) = (gradient.rows, gradient.columns, x.columns)
+    mk_matrix_product(
+      MK_PRODUCT_TN, MK_START_EXISTING, outputs, inputs, rows, gradient.pointer, outputs, x.pointer, inputs,
+      nil, sum.uniquePointer(), inputs)
+  }
+
+  func layerNormalize(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, epsilon: Float
+  ) -> (output: Tensor, mean: Tensor, inverse: Tensor) {
+    defer { keep(x, weight, bias) }
+    let y = Tensor.uninitialized(x.shape)
+    let mean = Tensor.uninitialized([x.rows])
+    let inverse = Tensor.uninitialized([x.rows])
+    mk_layer_norm(
+      x.rows, x.columns, epsilon, x.pointer, weight.pointer, bias?.pointer, y.pointer, mean.pointer,
+      inverse.pointer)
+    return (y, mean, inverse)
+  }
+
+  func layerNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, mean: Tensor, inverse: Tensor
+  ) -> Tensor {
+    defer { keep(gradient, x, weight, mean, inverse) }
+    let dx = Tensor.uninitialized(x.shape)
+    mk_layer_norm_gradient(
+      x.rows, x.columns, x.pointer, weight.pointer, mean.pointer, inverse.pointer, gradient.pointer,
+      dx.pointer)
+    return dx
+  }
+
+  func accumulateLayerNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, mean: Tensor, inverse: Tensor, weight: inout Tensor
+  ) {
+    defer { keep(gradient, x, mean, inverse, weight) }
+    mk_layer_norm_weight_gradient(
+      x.rows, x.columns, x.pointer, mean.pointer, inverse.pointer, gradient.pointer, weight.uniquePointer(),
+      nil)
+  }
+
+  func rmsNormalize(_ x: Tensor, _ weight: Tensor, epsilon: Float) -> (output: Tensor, inverse: Tensor) {
+    defer { keep(x, weight) }
+    let y = Tensor.uninitialized(x.shape)
+    let inverse = Tensor.uninitialized([x.rows])
+    mk_rms_norm(x.rows, x.columns, epsilon, x.pointer, weight.pointer, y.pointer, inverse.pointer)
+    return (y, inverse)
+  }
+
+  func rmsNormalizeGradient(_ gradient: Tensor, _ x: Tensor, _ weight: Tensor, inverse: Tensor) -> Tensor {
+    defer { keep(gradient, x, weight, inverse) }
+    let dx = Tensor.uninitialized(x.shape)
+    mk_rms_norm_gradient(
+      x.rows, x.columns, x.pointer, weight.pointer, inverse.pointer, gradient.pointer, dx.pointer)
+    return dx
+  }
+
+  func accumulateRMSNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, inverse: Tensor, weight: inout Tensor
+  ) {
+    defer { keep(gradient, x, inverse, weight) }
+    mk_rms_norm_weight_gradient(
+      x.rows, x.columns, x.pointer, inverse.pointer, gradient.pointer, weight.uniquePointer())
+  }
+
+  func rotate(
+    _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, backwards: Bool
+  ) -> Tensor {
+    defer { keep(x, cosines, sines) }
+    let y = Tensor.uninitialized(x.shape)
+    mk_rotate(
+      x.rows, heads, x.columns / heads, backwards ? -1 : 1, positions, cosines.pointer, sines.pointer,
+      x.pointer, y.pointer)
+    return y
+  }
+
+  func attention(
+    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor
+  ) -> (output: Tensor, logSumExp: Tensor) {
+    defer { keep(queries, keys, values) }
+    let y = Tensor.uninitialized(queries.shape)
+    let logSumExp = Tensor.uninitialized([queries.rows, shape.heads])
+    mk_attention(
+      shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
+      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, queries.pointer, queries.columns,
+      keys.pointer, values.pointer, keys.columns, y.pointer, y.columns, logSumExp.pointer)
+    return (y, logSumExp)
+  }
+
+  func attentionGradient(
+    _ shape: AttentionShape, _ gradient: Tensor, queries: Tensor, keys: Tensor, values: Tensor,
+    output: Tensor, logSumExp: Tensor
+  ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
+    defer { keep(gradient, queries, keys, values, output, logSumExp) }
+    let dq = Tensor.uninitialized(queries.shape)
+    let dk = Tensor.zeros(keys.shape)
+    let dv = Tensor.zeros(values.shape)
+    mk_attention_gradient(
+      shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
+      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, queries.pointer, queries.columns,
+      keys.pointer, values.pointer, keys.columns, output.pointer, output.columns, logSumExp.pointer,
+      gradient.pointer, dq.pointer, dk.pointer, dv.pointer)
+    return (dq, dk, dv)
+  }
+}

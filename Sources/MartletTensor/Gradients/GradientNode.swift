@@ -1,0 +1,62 @@
+/// How a tensor was made, or the parameter it is the value of.
+package final class GradientNode: Sendable {
+  /// What the tensor was made from, in order; nil where no gradient is wanted.
+  let inputs: [GradientNode?]
+  /// The shape of the tensor, and so of its gradient.
+  let shape: [Int]
+  /// The parameter that a leaf stands for.
+  let parameter: Parameter?
+  /// From the gradient of the tensor, the contribution to each input's.
+  let contributions: @Sendable (Tensor) -> [Contribution]
+
+  init(
+    inputs: [GradientNode?], shape: [Int],
+    contributions: @escaping @Sendable (Tensor) -> [Contribution]
+  ) {
+    self.inputs = inputs
+    self.shape = shape
+    self.parameter = nil
+    self.contributions = contributions
+  }
+
+  /// A leaf: gradients end here.
+  init(leaf shape: [Int], parameter: Parameter? = nil) {
+    self.inputs = []
+    self.shape = shape
+    self.parameter = parameter
+    self.contributions = { _ in [] }
+  }
+}
+
+/// What an operation adds to the gradient of one of its inputs; computed only when that gradient is wanted.
+package struct Contribution {
+  enum Form {
+    case value(() -> Tensor)
+    case sum(GradientRole, (inout Tensor) -> Void)
+    case none
+  }
+  let form: Form
+
+  /// A tensor of the input's shape.
+  package static func value(_ tensor: @autoclosure @escaping () -> Tensor) -> Contribution {
+    Contribution(form: .value(tensor))
+  }
+
+  /// A sum over tokens, which continues from what the accumulator holds, tokens ascending.
+  ///
+  /// This is what makes several micro-batches give the bits of one large batch.
+  package static func sum(
+    _ role: GradientRole, into accumulate: @escaping (inout Tensor) -> Void
+  ) -> Contribution {
+    Contribution(form: .sum(role, accumulate))
+  }
+
+  /// Nothing: the result does not vary with this input.
+  package static var none: Contribution { Contribution(form: .none) }
+}
+
+/// The part an operation gives a parameter. Each role has one accumulator, so that a weight used in two roles
+/// (a table of embeddings that is also the head) sums each over all tokens before the two are added.
+package enum GradientRole: Int, CaseIterable, Sendable {
+  case value, product, lookup, rows, head
+}

@@ -1,0 +1,125 @@
+/// A function of two numbers, applied to each pair of elements.
+public enum BinaryOperation: UInt32, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, maximum, minimum, greater
+}
+
+extension Tensor {
+  /// The sum of each pair of elements. Shapes are broadcast as ``broadcastShape(_:_:)`` says.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    combined(.add, a, b) { gradient in [.reduced(gradient, a), .reduced(gradient, b)] }
+  }
+
+  /// The difference of each pair of elements.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    combined(.subtract, a, b) { gradient in [.reduced(gradient, a), .reduced(-gradient, b)] }
+  }
+
+  /// The product of each pair of elements.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.detached, b.detached)
+    return combined(.multiply, a, b) { gradient in [.reduced(gradient * y, a), .reduced(gradient * x, b)] }
+  }
+
+  /// The quotient of each pair of elements.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.detached, b.detached)
+    return combined(.divide, a, b) { gradient in
+      [.reduced(gradient / y, a), .reduced(-(gradient * x) / (y * y), b)]
+    }
+  }
+
+  /// The larger of each pair of elements; where they are equal the gradient goes to the second.
+  public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let (x, y) = (a.detached, b.detached)
+    return combined(.maximum, a, b) { gradient in
+      let first = x.isGreater(than: y)
+      return [.reduced(gradient * first, a), .reduced(gradient * (1 - first), b)]
+    }
+  }
+
+  /// The smaller of each pair of elements; where they are equal the gradient goes to the second.
+  public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let (x, y) = (a.detached, b.detached)
+    return combined(.minimum, a, b) { gradient in
+      let first = y.isGreater(than: x)
+      return [.reduced(gradient * first, a), .reduced(gradient * (1 - first), b)]
+    }
+  }
+
+  /// 1 where an element is greater than its partner, else 0. No gradient flows through it.
+  public func isGreater(than other: Tensor) -> Tensor {
+    Self.combined(.greater, detached, other.detached) { _ in [.none, .none] }
+  }
+
+  /// Each element kept within a range.
+  public func clamped(to range: ClosedRange<Float>) -> Tensor {
+    .minimum(.maximum(self, Tensor(range.lowerBound)), Tensor(range.upperBound))
+  }
+
+  /// The sum with a number.
+  public static func + (a: Tensor, b: Float) -> Tensor { a + Tensor(b) }
+  /// The sum with a number.
+  public static func + (a: Float, b: Tensor) -> Tensor { Tensor(a) + b }
+  /// The difference with a number.
+  public static func - (a: Tensor, b: Float) -> Tensor { a - Tensor(b) }
+  /// The difference with a number.
+  public static func - (a: Float, b: Tensor) -> Tensor { Tensor(a) - b }
+  /// The product with a number.
+  public static func * (a: Tensor, b: Float) -> Tensor { a * Tensor(b) }
+  /// The product with a number.
+  public static func * (a: Float, b: Tensor) -> Tensor { Tensor(a) * b }
+  /// The quotient with a number.
+  public static func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+  /// The quotient with a number.
+  public static func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+
+  /// The shape that two shapes are broadcast to; nil when they can't be.
+  ///
+  /// Equal shapes stay. A tensor of one element goes with any shape; one of shape `[columns]` or `[1, columns]`
+  /// is used for each row, and one of shape `[…, 1]` with as many rows for each column.
+  public static func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
+    if a == b { return a }
+    let (large, small) = a.reduce(1, *) > b.reduce(1, *) || a.count > b.count ? (a, b) : (b, a)
+    if small.reduce(1, *) == 1 { return large }
+    let columns = large.last ?? 1
+    let smallColumns = small.last ?? 1
+    let (rows, smallRows) = (large.dropLast().reduce(1, *), small.dropLast().reduce(1, *))
+    if smallColumns == columns && smallRows == 1 { return large }
+    if smallColumns == 1 && smallRows == rows && small.count == large.count { return large }
+    if columns == 1 && smallRows == 1 && large.count == small.count {
+      return large.dropLast() + [smallColumns]  // [rows, 1] with [1, columns]
+    }
+    return nil
+  }
+
+  private static func combined(
+    _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
+    contributions: @escaping @Sendable (Tensor) -> [Contribution]
+  ) -> Tensor {
+    guard let shape = broadcastShape(a.shape, b.shape) else {
+      preconditionFailure("\(operation): shapes \(a.shape) and \(b.shape) do not go together")
+    }
+    return a.backend.binary(operation, a, b, shape: shape)
+      .recorded(from: [a, b], contributions: contributions)
+  }
+}
+
+extension Contribution {
+  /// A gradient summed over the elements that `input` was broadcast to.
+  fileprivate static func reduced(
+    _ gradient: @autoclosure @escaping () -> Tensor, _ input: Tensor
+  ) -> Contribution {
+    let shape = input.shape
+    return .value(gradient().reduced(to: shape))
+  }
+}
+
+extension Tensor {
+  /// The sum over what `shape` was broadcast along.
+  fileprivate func reduced(to shape: [Int]) -> Tensor {
+    if self.shape == shape { return self }
+    if shape.reduce(1, *) == 1 { return sum().reshaped(shape) }
+    if shape.last == columns && shape.dropLast().reduce(1, *) == 1 { return columnSums().reshaped(shape) }
+    return rowSums().reshaped(shape)
+  }
+}

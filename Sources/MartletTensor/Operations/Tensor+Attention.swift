@@ -1,0 +1,112 @@
+/// Which queries see which keys, and how heads lie in a row.
+///
+/// Query `i` of a sequence stands at position `keyCount - queryCount + i` and sees the keys at positions up to its
+/// own, at most `window` of them.
+package struct AttentionShape: Sendable {
+  /// Sequence `s` has the query rows `queryOffsets[s] ..< queryOffsets[s + 1]`.
+  var queryOffsets: [Int32]
+  /// The row of each sequence's first key.
+  var keyStarts: [Int32]
+  /// The number of keys of each sequence.
+  var keyCounts: [Int32]
+  var heads: Int
+  var keyValueHeads: Int
+  var headDimension: Int
+  /// How many keys a query sees at most; 0 for all.
+  var window: Int
+
+  /// The scores' factor, 1/√headDimension.
+  var scale: Float { 1 / Float(headDimension).squareRoot() }
+
+  package init(
+    queryOffsets: [Int32], keyStarts: [Int32], keyCounts: [Int32], heads: Int, keyValueHeads: Int,
+    headDimension: Int, window: Int
+  ) {
+    precondition(
+      keyValueHeads > 0 && heads % keyValueHeads == 0,
+      "attention: \(heads) heads can't share \(keyValueHeads) key and value heads")
+    precondition(
+      queryOffsets.count == keyStarts.count + 1 && keyStarts.count == keyCounts.count,
+      "attention: the sequences' offsets, starts and counts disagree in number")
+    self.queryOffsets = queryOffsets
+    self.keyStarts = keyStarts
+    self.keyCounts = keyCounts
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.headDimension = headDimension
+    self.window = window
+  }
+
+  /// Sequences laid end to end, each attending to itself.
+  package init(offsets: [Int32], heads: Int, keyValueHeads: Int, headDimension: Int, window: Int) {
+    self.init(
+      queryOffsets: offsets, keyStarts: Array(offsets.dropLast()),
+      keyCounts: zip(offsets.dropFirst(), offsets).map { $0 - $1 }, heads: heads,
+      keyValueHeads: keyValueHeads, headDimension: headDimension, window: window)
+  }
+}
+
+extension Tensor {
+  /// Causal attention of queries over the keys and values of their own sequence.
+  ///
+  /// - Parameters:
+  ///   - keys: `[key rows, keyValueHeads · headDimension]`; self is `[tokens, heads · headDimension]`.
+  ///   - values: as `keys`.
+  ///   - offsets: sequence `s` holds the rows `offsets[s] ..< offsets[s + 1]`.
+  ///   - window: how many keys a query sees at most, itself included; nil for all.
+  /// - Returns: `[tokens, heads · headDimension]`.
+  /// - Source: Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries: Ainslie et al. 2023,
+  ///   arXiv:2305.13245; the window: Beltagy et al. 2020, arXiv:2004.05150.
+  public func attending(
+    to keys: Tensor, values: Tensor, offsets: [Int32], heads: Int, keyValueHeads: Int, window: Int? = nil
+  ) -> Tensor {
+    attending(
+      to: keys, values: values,
+      AttentionShape(
+        offsets: offsets, heads: heads, keyValueHeads: keyValueHeads, headDimension: columns / heads,
+        window: window ?? 0))
+  }
+
+  package func attending(to keys: Tensor, values: Tensor, _ shape: AttentionShape) -> Tensor {
+    precondition(
+      columns == shape.heads * shape.headDimension && keys.shape == values.shape
+        && keys.columns == shape.keyValueHeads * shape.headDimension
+        && Int(shape.queryOffsets.last ?? 0) == rows,
+      "attention: queries of shape \(self.shape), keys \(keys.shape) and values \(values.shape) do not fit "
+        + "\(shape.heads) heads over \(shape.keyValueHeads) of dimension \(shape.headDimension)")
+    let (output, logSumExp) = backend.attention(shape, queries: self, keys: keys, values: values)
+    return output.recorded(from: [self, keys, values]) {
+      [queries = detached, keys = keys.detached, values = values.detached] gradient in
+      let gradients = gradient.backend.attentionGradient(
+        shape, gradient, queries: queries, keys: keys, values: values, output: output, logSumExp: logSumExp)
+      return [.value(gradients.queries), .value(gradients.keys), .value(gradients.values)]
+    }
+  }
+
+  /// Rotates the pairs (i, i + headDimension/2) of each head by its token's angles.
+  ///
+  /// - Parameters:
+  ///   - positions: one for each row; the row of `table` to use.
+  ///   - table: the cosines and sines, `[positions, headDimension/2]` each.
+  /// - Source: Su et al. 2021, arXiv:2104.09864, equation 34, with the halves of a head as its pairs, as in
+  ///   the Llama of `transformers`.
+  public func rotated(heads: Int, positions: [Int32], by table: RotaryTable) -> Tensor {
+    precondition(positions.count == rows, "rotated: \(positions.count) positions for \(rows) rows")
+    precondition(
+      columns == heads * table.cosines.columns * 2,
+      "rotated: a table for other heads than \(heads) in \(shape)")
+    let limit = Int32(table.cosines.rows)
+    precondition(
+      positions.allSatisfy { $0 >= 0 && $0 < limit }, "rotated: a position is not in 0 ..< \(limit)")
+    return backend.rotate(
+      self, heads: heads, positions: positions, cosines: table.cosines, sines: table.sines, backwards: false
+    ).recorded(from: [self]) { gradient in
+      [
+        .value(
+          gradient.backend.rotate(
+            gradient, heads: heads, positions: positions, cosines: table.cosines, sines: table.sines,
+            backwards: true))
+      ]
+    }
+  }
+}

@@ -1,0 +1,25 @@
+extension Tensor {
+  /// `self · weightᵀ + bias`.
+  ///
+  /// - Parameters:
+  ///   - weight: `[outputs, inputs]`; self is `[rows, inputs]`.
+  ///   - bias: `[outputs]`.
+  /// - Returns: `[rows, outputs]`.
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {
+    precondition(
+      shape.count == 2 && weight.shape.count == 2 && columns == weight.columns,
+      "linear: an input of shape \(shape) for a weight of shape \(weight.shape)")
+    precondition(
+      bias.map { $0.shape == [weight.shape[0]] } ?? true,
+      "linear: a bias of shape \(bias?.shape ?? []) for a weight of shape \(weight.shape)")
+    return backend.linear(self, weight, bias).recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
+      [x = detached, weight = weight.detached] gradient in
+      let backend = gradient.backend
+      return [
+        .value(backend.linearInputGradient(gradient, weight)),
+        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0) },
+        .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
+      ]
+    }
+  }
+}

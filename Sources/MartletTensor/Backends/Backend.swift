@@ -12,6 +12,8 @@ package protocol Backend: Sendable {
   func tensor(_ scalars: [Float], shape: [Int]) -> Tensor
   func filled(_ value: Float, shape: [Int]) -> Tensor
   func scalars(of x: Tensor) -> [Float]
+  func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
+  func bytes(of x: Tensor) -> [UInt8]
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32]
   func uniform(_ shape: [Int], _ stream: RandomStream) -> Tensor
   func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor
@@ -35,6 +37,7 @@ package protocol Backend: Sendable {
   func accumulateRows(_ x: Tensor, at indices: [Int32], into table: inout Tensor)
   func elements(of x: Tensor, at columns: [Int32]) -> Tensor
   func accumulateElements(_ x: Tensor, at columns: [Int32], into sum: inout Tensor)
+  func transposed(_ x: Tensor) -> Tensor
   func copyRows(_ range: Range<Int>, of x: Tensor) -> Tensor
   func writeRows(_ x: Tensor, at row: Int, into target: inout Tensor)
   func ranks(of columns: [Int32], in x: Tensor) -> [Int32]

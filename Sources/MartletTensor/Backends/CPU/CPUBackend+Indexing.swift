@@ -43,6 +43,17 @@ extension CPUBackend {
     mk_put_columns(rows, width, x.pointer, columns, sum.uniquePointer())
   }
 
+  func transposed(_ x: Tensor) -> Tensor {
+    defer { keep(x) }
+    let (rows, columns) = (x.rows, x.columns)
+    let y = Tensor.uninitialized([columns, rows])
+    let (source, target) = (x.pointer, y.pointer)
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+    }
+    return y
+  }
+
   func copyRows(_ range: Range<Int>, of x: Tensor) -> Tensor {
     defer { keep(x) }
     let y = Tensor.uninitialized([range.count, x.columns])

@@ -27,6 +27,24 @@ extension CPUBackend {
     return Array(UnsafeBufferPointer(start: x.pointer, count: x.count))
   }
 
+  func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor {
+    let y = Tensor.uninitialized(shape)
+    bytes.withUnsafeBytes { source in
+      guard let base = source.baseAddress, y.count > 0 else { return }
+      switch elementType {
+      case .float32: UnsafeMutableRawPointer(y.pointer).copyMemory(from: base, byteCount: bytes.count)
+      case .bfloat16: mk_widen_bfloat16(y.count, base.assumingMemoryBound(to: UInt16.self), y.pointer)
+      case .float16: mk_widen_float16(y.count, base.assumingMemoryBound(to: UInt16.self), y.pointer)
+      }
+    }
+    return y
+  }
+
+  func bytes(of x: Tensor) -> [UInt8] {
+    defer { keep(x) }
+    return Array(UnsafeRawBufferPointer(start: x.pointer, count: x.count * MemoryLayout<Float>.size))
+  }
+
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32] {
     [UInt32](unsafeUninitializedCapacity: count) { buffer, filled in
       mk_random_words(count, stream.seed, stream.stream, first, buffer.baseAddress)

@@ -1,0 +1,100 @@
+import MartletTensor
+import MartletText
+
+/// A family of models: how its `config.json` and its weights spell a decoder.
+public protocol Architecture: Sendable {
+  /// The short name, which is `model_type` in `config.json` and the command line's `--architecture`.
+  static var name: String { get }
+  /// The class of `transformers` that loads it as a language model.
+  static var languageModelClass: String { get }
+
+  /// The family's usual decoder for some sizes.
+  static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration
+  /// The decoder a `config.json` describes.
+  static func configuration(reading reader: ConfigurationReader) throws(MartletError) -> DecoderConfiguration
+  /// The keys of a `config.json`, apart from those every family shares.
+  static func keys(of configuration: DecoderConfiguration) -> ConfigurationKeys
+  /// How the parameters lie in a checkpoint.
+  static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight]
+}
+
+/// Every family that Martlet knows.
+public enum Architectures {
+  /// The registry: one line a family.
+  public static let all: [any Architecture.Type] = [
+    GPT2.self,
+    Llama.self,
+  ]
+
+  /// The family of a name.
+  public static func named(_ name: String) -> (any Architecture.Type)? { all.first { $0.name == name } }
+}
+
+/// The sizes a person chooses when making a new model.
+public struct DecoderSizes: Sendable {
+  /// The number of tokens in the vocabulary.
+  public var vocabulary: Int
+  /// The most tokens a sequence may have.
+  public var context: Int
+  /// The size of a hidden state.
+  public var width: Int
+  /// The number of blocks.
+  public var layers: Int
+  /// The number of query heads.
+  public var heads: Int
+  /// The number of key and value heads; as many as query heads when left out.
+  public var keyValueHeads: Int?
+  /// The inner size of the feed-forward layer; the family's usual one when left out.
+  public var feedForwardWidth: Int?
+  /// Whether products (and layer normalisation) have biases; the family's usual form when left out.
+  public var hasBias: Bool?
+  /// Whether the head is the table of embeddings; the family's usual form when left out.
+  public var isTied: Bool?
+  /// The probability of dropout in training.
+  public var dropout: Float
+
+  /// Sizes; what is left out is the family's usual choice.
+  public init(
+    vocabulary: Int, context: Int, width: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil,
+    feedForwardWidth: Int? = nil, hasBias: Bool? = nil, isTied: Bool? = nil, dropout: Float = 0
+  ) {
+    self.vocabulary = vocabulary
+    self.context = context
+    self.width = width
+    self.layers = layers
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.feedForwardWidth = feedForwardWidth
+    self.hasBias = hasBias
+    self.isTied = isTied
+    self.dropout = dropout
+  }
+}
+
+/// One tensor of a checkpoint and the parameters it holds.
+public struct CheckpointWeight: Sendable {
+  /// How a checkpoint's tensor lies.
+  enum Layout: Sendable {
+    /// As the parameter.
+    case same
+    /// `[inputs, outputs]`: the transpose of the parameter.
+    case transposed
+  }
+
+  /// The tensor's name.
+  let name: String
+  /// The parameters, whose rows it holds one above the other (before it is transposed).
+  let parameters: [String]
+  let layout: Layout
+  /// The shape to write zeros of, for a tensor that `transformers` wants and the decoder has no parameter for.
+  let zeros: [Int]?
+
+  init(_ name: String, _ parameters: String..., layout: Layout = .same) {
+    (self.name, self.parameters, self.layout, self.zeros) = (name, parameters, layout, nil)
+  }
+
+  /// A tensor of zeros.
+  init(_ name: String, zeros shape: [Int]) {
+    (self.name, self.parameters, self.layout, self.zeros) = (name, [], .same, shape)
+  }
+}

@@ -1,0 +1,106 @@
+import MartletTensor
+
+/// A decoder-only Transformer: from tokens to hidden states `[tokens, width]`.
+///
+/// One decoder serves every family; a configuration chooses its parts.
+///
+/// - Source: Radford et al. 2019 (GPT-2); Touvron et al. 2023, arXiv:2302.13971 (Llama).
+public struct Decoder: Sendable {
+  /// The parts and their sizes.
+  public let configuration: DecoderConfiguration
+  /// `[vocabulary, width]`.
+  public let tokenEmbedding: Parameter
+  /// `[context, width]`, with learned positions.
+  public let positionEmbedding: Parameter?
+  /// The blocks, first to last.
+  public let blocks: [DecoderBlock]
+  /// After the last block.
+  public let finalNormalization: Normalization
+  private let rotary: RotaryTable?
+
+  /// A decoder whose parameters come from a source.
+  public init(_ configuration: DecoderConfiguration, from source: some ParameterSource) {
+    if let problem = configuration.problem { preconditionFailure("Decoder: \(problem)") }
+    self.configuration = configuration
+    let width = configuration.width
+    tokenEmbedding = source.parameter(
+      "tokenEmbedding.weight", shape: [configuration.vocabulary, width],
+      initially: .normal(standardDeviation: 0.02))
+    switch configuration.positions {
+    case .learned:
+      positionEmbedding = source.parameter(
+        "positionEmbedding.weight", shape: [configuration.context, width],
+        initially: .normal(standardDeviation: 0.02))
+      rotary = nil
+    case .rotary(let base):
+      positionEmbedding = nil
+      rotary = RotaryTable(
+        positions: configuration.context, headDimension: configuration.headDimension, base: base)
+    }
+    blocks = (0..<configuration.layers).map { layer in
+      DecoderBlock("blocks.\(layer)", layer: layer, configuration, from: source)
+    }
+    finalNormalization = Normalization("finalNormalization", configuration, from: source)
+  }
+
+  /// The hidden states of sequences laid end to end.
+  ///
+  /// - Parameters:
+  ///   - tokens: the tokens of every sequence.
+  ///   - offsets: sequence `s` holds the tokens `offsets[s] ..< offsets[s + 1]`.
+  /// - Returns: `[tokens, width]`, after the final normalisation.
+  public func hiddenStates(of tokens: [Int32], offsets: [Int32]) -> Tensor {
+    var context = SequenceAttention(offsets: offsets)
+    return hiddenStates(of: tokens, context: &context)
+  }
+
+  /// - Parameter isCheckpointed: whether each block's intermediate results are computed again for the gradient
+  ///   instead of kept.
+  package func hiddenStates(
+    of tokens: [Int32], offsets: [Int32], dropout: Dropout?, isCheckpointed: Bool
+  ) -> Tensor {
+    var context = SequenceAttention(offsets: offsets)
+    return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, context in
+      guard isCheckpointed else { return block(x, rotary: rotary, dropout: dropout, context: &context) }
+      return checkpointed(x) { [rotary, offsets] x in
+        var context = SequenceAttention(offsets: offsets)
+        return block(x, rotary: rotary, dropout: dropout, context: &context)
+      }
+    }
+  }
+
+  package func hiddenStates(of tokens: [Int32], context: inout some AttentionContext) -> Tensor {
+    hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, context in
+      block(x, rotary: rotary, dropout: nil, context: &context)
+    }
+  }
+
+  private func hiddenStates<Context: AttentionContext>(
+    of tokens: [Int32], context: inout Context, dropout: Dropout?,
+    through apply: (DecoderBlock, Tensor, inout Context) -> Tensor
+  ) -> Tensor {
+    let positions = context.positions
+    precondition(
+      positions.count == tokens.count, "Decoder: \(tokens.count) tokens at \(positions.count) positions")
+    precondition(
+      positions.allSatisfy { $0 < Int32(configuration.context) },
+      "Decoder: a sequence is longer than the context of \(configuration.context) tokens")
+    var x = tokenEmbedding.tensor.rows(at: tokens)
+    if let positionEmbedding { x = x + positionEmbedding.tensor.rows(at: positions) }
+    if let dropout { x = dropout(x, site: 0) }
+    for block in blocks { x = apply(block, x, &context) }
+    return finalNormalization(x)
+  }
+
+  /// Every parameter, in the order of the computation.
+  public var parameters: [Parameter] {
+    [tokenEmbedding] + (positionEmbedding.map { [$0] } ?? []) + blocks.flatMap(\.parameters)
+      + finalNormalization.parameters
+  }
+}
+
+extension DecoderConfiguration {
+  /// The spread of the products that add to the residual stream: 0.02 / √(2 · layers), so that the stream's
+  /// variance does not grow with the depth (Radford et al. 2019, section 2.3).
+  var residualStandardDeviation: Float { 0.02 / Float(2 * layers).squareRoot() }
+}

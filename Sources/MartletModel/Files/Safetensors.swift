@@ -1,0 +1,124 @@
+import MartletTensor
+import MartletText
+
+/// A file of named tensors.
+///
+/// - Source: the safetensors format: eight bytes with the header's length, a JSON header, the tensors' bytes.
+public struct Safetensors {
+  private struct Entry {
+    let elementType: ElementType
+    let shape: [Int]
+    let range: Range<Int>
+  }
+
+  /// The file it was read from.
+  public let file: String
+  /// What the header says of the file as a whole.
+  public let metadata: [String: String]
+  private let bytes: [UInt8]
+  private let entries: [String: Entry]
+
+  /// The names of the tensors, sorted.
+  public var names: [String] { entries.keys.sorted() }
+
+  /// Reads a file and checks its header; the tensors are taken from it one by one.
+  ///
+  /// - Throws: when the file can't be read, is truncated, or its header is not what the format says.
+  public init(file: String) throws(MartletError) {
+    let bytes = try FileSystem.read(file)
+    guard bytes.count >= 8 else {
+      throw MartletError("\(file): \(bytes.count) bytes are too few for a safetensors file; it is truncated")
+    }
+    let headerLength = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard headerLength <= UInt64(bytes.count - 8) else {
+      throw MartletError(
+        "\(file): the header's length is \(headerLength) bytes but the file has \(bytes.count - 8) after it; "
+          + "it is truncated or not a safetensors file")
+    }
+    let dataStart = 8 + Int(headerLength)
+    let header = try JSONReader(JSON(parsing: Array(bytes[8..<dataStart]), file: file), file: file)
+    var entries: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
+    for name in header.members.keys {
+      if name == "__metadata__" {
+        for (key, value) in try header.reader(name).members { metadata[key] = value.string }
+        continue
+      }
+      entries[name] = try Self.entry(header.reader(name), dataStart: dataStart, fileSize: bytes.count)
+    }
+    (self.file, self.metadata, self.bytes, self.entries) = (file, metadata, bytes, entries)
+  }
+
+  private static func entry(
+    _ reader: JSONReader, dataStart: Int, fileSize: Int
+  ) throws(MartletError) -> Entry {
+    let place = "\(reader.file): tensor \"\(reader.path)\""
+    let shape: [Int] = try reader.required("shape")
+    let offsets: [Int] = try reader.required("data_offsets")
+    let type: String = try reader.required("dtype")
+    let known: [String: ElementType] = ["F32": .float32, "BF16": .bfloat16, "F16": .float16]
+    guard let elementType = known[type] else {
+      throw MartletError("\(place) has the type \(type), which is not supported; F32, BF16 and F16 are")
+    }
+    var size = elementType.size
+    for dimension in shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
+      guard dimension >= 0, !overflow else {
+        throw MartletError("\(place) has the impossible shape \(shape)")
+      }
+      size = product
+    }
+    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == size
+    else {
+      throw MartletError(
+        "\(place) of shape \(shape) needs \(size) bytes, but its data_offsets are \(offsets)")
+    }
+    guard offsets[1] <= fileSize - dataStart else {
+      throw MartletError(
+        "\(place) ends \(offsets[1]) bytes into the data, of which the file has \(fileSize - dataStart); "
+          + "it is truncated")
+    }
+    return Entry(
+      elementType: elementType, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
+  }
+
+  /// The shape of a tensor; nil when there is none of the name.
+  public func shape(of name: String) -> [Int]? { entries[name]?.shape }
+
+  /// A tensor, widened to float32; nil when there is none of the name.
+  public subscript(name: String) -> Tensor? {
+    guard let entry = entries[name] else { return nil }
+    return Tensor(
+      littleEndianBytes: bytes[entry.range], elementType: entry.elementType, shape: entry.shape)
+  }
+
+  /// Writes tensors as float32, in the order given; the file appears whole or not at all.
+  public static func write(
+    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = ["format": "pt"],
+    to file: String
+  ) throws(MartletError) {
+    var header = JSONObject()
+    header.append(
+      "__metadata__",
+      .object(JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
+    var offset = 0
+    for (name, tensor) in tensors {
+      let end = offset + tensor.count * 4
+      header.append(
+        name,
+        [
+          "dtype": "F32", "shape": .array(tensor.shape.map { .integer($0) }),
+          "data_offsets": [.integer(offset), .integer(end)],
+        ])
+      offset = end
+    }
+    var text = JSON.object(header).bytes(pretty: false)
+    // Tensors start at a multiple of eight bytes.
+    text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    let output = try AtomicFile(file)
+    try output.write((0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) })
+    try output.write(text)
+    for (_, tensor) in tensors { try output.write(tensor.littleEndianBytes) }
+    try output.commit()
+  }
+}

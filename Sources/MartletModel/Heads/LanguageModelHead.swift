@@ -1,0 +1,36 @@
+import MartletTensor
+
+/// What turns hidden states into a result.
+public protocol Head: Sendable {
+  /// The parameters that are the head's own.
+  var parameters: [Parameter] { get }
+}
+
+/// The linear map from hidden states to the vocabulary, whose rows are the logits of the next token.
+public struct LanguageModelHead: Head {
+  /// `[vocabulary, width]`; the table of embeddings itself when tied.
+  public let weight: Parameter
+  private let isTied: Bool
+
+  /// The head of a decoder: its own weight, or the decoder's table of embeddings.
+  public init(_ configuration: DecoderConfiguration, decoder: Decoder, from source: some ParameterSource) {
+    isTied = configuration.isTied
+    weight =
+      isTied
+      ? decoder.tokenEmbedding
+      : source.parameter(
+        "head.weight", shape: [configuration.vocabulary, configuration.width],
+        initially: .normal(standardDeviation: 0.02))
+  }
+
+  /// The weight, unless it is the decoder's.
+  public var parameters: [Parameter] { isTied ? [] : [weight] }
+
+  /// The logits of the token after each: `[tokens, width]` to `[tokens, vocabulary]`.
+  public func logits(_ hidden: Tensor) -> Tensor { hidden.linear(weight.tensor) }
+
+  /// log P(target) of the token after each, in nats, `[tokens]`, without holding all logits.
+  public func logProbabilities(of targets: [Int32], _ hidden: Tensor) -> Tensor {
+    hidden.targetLogProbabilities(targets, weight: weight.tensor)
+  }
+}

@@ -1,0 +1,85 @@
+import MartletTensor
+
+/// Which keys and values the queries of a forward pass see.
+///
+/// In training they are the batch's own (``SequenceAttention``); in generation a cache adds those that came before.
+package protocol AttentionContext {
+  /// The position of each token within its own sequence.
+  var positions: [Int32] { get }
+
+  /// Attends with one layer's queries, keys and values of the pass's tokens.
+  mutating func attend(
+    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, _ configuration: DecoderConfiguration
+  ) -> Tensor
+}
+
+/// Sequences laid end to end, each of which attends to itself.
+package struct SequenceAttention: AttentionContext {
+  /// Sequence `s` holds the tokens `offsets[s] ..< offsets[s + 1]`.
+  let offsets: [Int32]
+
+  package init(offsets: [Int32]) { self.offsets = offsets }
+
+  package var positions: [Int32] {
+    zip(offsets, offsets.dropFirst()).flatMap { start, end in Array(0..<end - start) }
+  }
+
+  package func attend(
+    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, _ configuration: DecoderConfiguration
+  ) -> Tensor {
+    queries.attending(
+      to: keys, values: values, offsets: offsets, heads: configuration.heads,
+      keyValueHeads: configuration.keyValueHeads, window: configuration.window)
+  }
+}
+
+/// Multi-head causal attention with grouped queries.
+///
+/// - Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2; grouped queries: Ainslie et al. 2023,
+///   arXiv:2305.13245.
+public struct SelfAttention: Sendable {
+  /// To `[tokens, heads · headDimension]`.
+  public let query: Linear
+  /// To `[tokens, keyValueHeads · headDimension]`.
+  public let key: Linear
+  /// To `[tokens, keyValueHeads · headDimension]`.
+  public let value: Linear
+  /// Back to `[tokens, width]`.
+  public let output: Linear
+  private let configuration: DecoderConfiguration
+  private let layer: Int
+
+  init(
+    _ path: String, layer: Int, _ configuration: DecoderConfiguration, from source: some ParameterSource
+  ) {
+    let queries = configuration.heads * configuration.headDimension
+    let keys = configuration.keyValueHeads * configuration.headDimension
+    let (width, hasBias) = (configuration.width, configuration.attentionBias)
+    query = Linear(path + ".query", inputs: width, outputs: queries, hasBias: hasBias, from: source)
+    key = Linear(path + ".key", inputs: width, outputs: keys, hasBias: hasBias, from: source)
+    value = Linear(path + ".value", inputs: width, outputs: keys, hasBias: hasBias, from: source)
+    output = Linear(
+      path + ".output", inputs: queries, outputs: width, hasBias: hasBias,
+      standardDeviation: configuration.residualStandardDeviation, from: source)
+    self.configuration = configuration
+    self.layer = layer
+  }
+
+  package func callAsFunction(
+    _ x: Tensor, rotary: RotaryTable?, context: inout some AttentionContext
+  ) -> Tensor {
+    var queries = query(x)
+    var keys = key(x)
+    if let rotary {
+      let positions = context.positions
+      queries = queries.rotated(heads: configuration.heads, positions: positions, by: rotary)
+      keys = keys.rotated(heads: configuration.keyValueHeads, positions: positions, by: rotary)
+    }
+    return output(
+      context.attend(layer: layer, queries: queries, keys: keys, values: value(x), configuration))
+  }
+
+  var parameters: [Parameter] {
+    query.parameters + key.parameters + value.parameters + output.parameters
+  }
+}

@@ -1,0 +1,49 @@
+import MartletTensor
+
+/// What a parameter holds before training.
+public enum Initialization: Sendable {
+  /// Zeros: biases.
+  case zeros
+  /// Ones: the weights of normalisation.
+  case ones
+  /// The normal distribution with mean 0.
+  case normal(standardDeviation: Float)
+}
+
+/// Where a layer's parameters come from: new random numbers, or a checkpoint.
+///
+/// A layer has one initialiser, which asks its source for each parameter by its path in the model. The same path
+/// initialises and loads.
+public protocol ParameterSource {
+  /// The parameter at a path, of a shape.
+  func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter
+}
+
+/// New parameters. A parameter's numbers are a function of the seed, its name and its shape.
+public struct RandomParameters: ParameterSource {
+  private let seed: UInt64
+
+  /// The parameters that belong to a seed.
+  public init(seed: UInt64) { self.seed = seed }
+
+  /// A new parameter.
+  public func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
+    switch initially {
+    case .zeros: Parameter(name, .zeros(shape))
+    case .ones: Parameter(name, .filled(with: 1, shape: shape))
+    case .normal(let standardDeviation):
+      Parameter(
+        name,
+        .normal(
+          shape, standardDeviation: standardDeviation,
+          from: RandomStream(seed: seed, name: "initial value of " + name)))
+    }
+  }
+}
+
+/// Parameters of zeros, for a loader to fill.
+struct BlankParameters: ParameterSource {
+  func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
+    Parameter(name, .zeros(shape))
+  }
+}

@@ -1,0 +1,64 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension FileSystem {
+  /// A new empty directory beside `path`, whose name says that it is temporary.
+  package static func createTemporaryDirectory(beside path: String) throws(MartletError) -> String {
+    for attempt in 0..<1000 {
+      let name = "\(path).\(getpid())-\(attempt).temporary"
+      if mkdir(name, 0o777) == 0 { return name }
+      let error = SystemCall.lastError
+      if error != EEXIST { throw failure("create the directory", path, error) }
+    }
+    throw failure("create the directory", path, EEXIST)
+  }
+
+  /// Gives a directory its name at once; an empty directory of that name gives way.
+  package static func rename(_ path: String, to target: String) throws(MartletError) {
+    guard systemRename(path, target) == 0 else {
+      throw failure("create the directory", target, SystemCall.lastError)
+    }
+  }
+
+  /// Removes a directory and the files in it, as far as it can.
+  package static func removeDirectory(_ path: String) {
+    for name in (try? names(inDirectory: path)) ?? [] { unlink(join(path, name)) }
+    rmdir(path)
+  }
+
+  /// Adds text at the end of a file.
+  package static func append(_ text: String, to path: String) throws(MartletError) {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure("write", path, SystemCall.lastError) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    var written = 0
+    while written < bytes.count {
+      let sent = bytes.withUnsafeBytes { buffer in
+        SystemCall.retrying { systemWrite(descriptor, buffer.baseAddress! + written, bytes.count - written) }
+      }
+      guard sent >= 0 else { throw failure("write", path, SystemCall.lastError) }
+      written += sent
+    }
+  }
+
+  /// The path from the root that names the same file.
+  package static func absolutePath(of path: String) throws(MartletError) -> String {
+    guard let resolved = realpath(path, nil) else { throw failure("find", path, SystemCall.lastError) }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+/// The system's `rename`, which is hidden by `FileSystem.rename` inside that type.
+private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
+
+/// The system's `write`, which is hidden by `FileSystem.write` inside that type.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

@@ -1,0 +1,116 @@
+import MartletTensor
+import MartletText
+
+/// Texts as documents, and where they came from.
+public struct TextData: Sendable {
+  /// What the data is called in reports: a path, or the name of the embedded text.
+  public let name: String
+  /// The documents, each a text of its own.
+  public let documents: [String]
+
+  /// Documents from anywhere.
+  ///
+  /// - Throws: when there is no text in them.
+  public init(name: String, documents: [String]) throws(MartletError) {
+    self.name = name
+    self.documents = documents.filter { !$0.isEmpty }
+    if self.documents.isEmpty {
+      throw MartletError("\(name): there is no text in it; give at least one document")
+    }
+  }
+
+  /// The text that ships with Martlet.
+  public static var embedded: TextData {
+    get throws(MartletError) {
+      try TextData(name: EmbeddedText.name, documents: EmbeddedText.documents())
+    }
+  }
+
+  /// Reads files, directories (every file below that ends in `.txt`, `.md` or `.jsonl`, sorted by path) and, as
+  /// `-`, standard input.
+  ///
+  /// A text file is one document; each line of a `.jsonl` file is one, under its key `text`.
+  ///
+  /// - Throws: when a path is missing, a directory holds no text file, or a file is empty or not UTF-8.
+  public init(paths: [String]) throws(MartletError) {
+    var documents: [String] = []
+    for path in paths {
+      if path == "-" {
+        let text = try FileSystem.text(FileSystem.readStandardInput(), file: "standard input")
+        if text.isEmpty { throw MartletError("standard input: it is empty; give it at least one document") }
+        documents.append(text)
+      } else if FileSystem.isDirectory(path) {
+        let files = try Self.textFiles(below: path)
+        if files.isEmpty {
+          throw MartletError("\(path): the directory holds no .txt, .md or .jsonl file; name one that does")
+        }
+        for file in files { documents += try Self.documents(ofFile: file) }
+      } else {
+        documents += try Self.documents(ofFile: path)
+      }
+    }
+    try self.init(name: paths.joined(separator: ", "), documents: documents)
+  }
+
+  private static func textFiles(below directory: String) throws(MartletError) -> [String] {
+    var files: [String] = []
+    for name in try FileSystem.names(inDirectory: directory) {
+      let path = FileSystem.join(directory, name)
+      if FileSystem.isDirectory(path) {
+        files += try textFiles(below: path)
+      } else if [".txt", ".md", ".jsonl"].contains(where: name.hasSuffix) {
+        files.append(path)
+      }
+    }
+    return files
+  }
+
+  private static func documents(ofFile path: String) throws(MartletError) -> [String] {
+    let text = try FileSystem.readText(path)
+    if text.isEmpty { throw MartletError("\(path): the file is empty; give it some text") }
+    guard path.hasSuffix(".jsonl") else { return [text] }
+    var documents: [String] = []
+    for (number, line) in text.split(separator: "\n").enumerated() {
+      let reader = try JSONReader(
+        JSON(parsing: String(line), file: "\(path), line \(number + 1)"), file: "\(path), line \(number + 1)")
+      documents.append(try reader.required("text"))
+    }
+    return documents
+  }
+
+  /// A number that tells these documents from any others.
+  public var digest: String {
+    var digest = Digest()
+    for document in documents {
+      digest.combine(UInt64(document.utf8.count))
+      digest.combine(document.utf8)
+    }
+    return digest.text
+  }
+
+  /// The number of UTF-8 bytes.
+  public var byteCount: Int { documents.reduce(0) { $0 + $1.utf8.count } }
+
+  /// Takes the last part away, to be held out.
+  ///
+  /// A single document is cut at its character number ⌊(1 - fraction) · characters⌋ (Unicode scalars); of
+  /// several, the last ones are held out whole, until they hold the fraction of the bytes.
+  ///
+  /// - Returns: what to train on, what is held out, and whether the latter begins in the midst of a document.
+  func split(holdingOut fraction: Double) -> (training: [String], heldOut: [String], continues: Bool) {
+    if fraction == 0 { return (documents, [], false) }
+    if documents.count == 1 {
+      let scalars = documents[0].unicodeScalars
+      let cut = scalars.index(scalars.startIndex, offsetBy: Int(Double(scalars.count) * (1 - fraction)))
+      return ([String(scalars[..<cut])], [String(scalars[cut...])].filter { !$0.isEmpty }, true)
+    }
+    let wanted = Double(byteCount) * fraction
+    var held = 0
+    var first = documents.count
+    while first > 1, Double(held) < wanted {
+      first -= 1
+      held += documents[first].utf8.count
+    }
+    return (Array(documents[..<first]), Array(documents[first...]), false)
+  }
+}

@@ -1,0 +1,122 @@
+import MartletModel
+import MartletTensor
+import MartletText
+
+/// Trains a language model from its recipe, one step at a time, in memory.
+///
+/// Everything a step does is a function of the recipe, the data and the step's number.
+public final class LanguageModelTrainer {
+  /// What decides the run.
+  public let recipe: LanguageModelRecipe
+  /// Turns text into tokens.
+  public let tokenizer: Tokenizer
+  /// The model being trained.
+  public let model: LanguageModel
+  /// The number of tokens predicted so far, over all steps.
+  public internal(set) var tokensSeen = 0
+  /// The losses of the last hundred steps, in nats a token.
+  public internal(set) var recentLosses: [Double] = []
+  /// The number of UTF-8 bytes of the text that is held out.
+  public let heldOutBytes: Int
+  /// The number of tokens to train on.
+  public let trainingTokens: Int
+  /// The number of tokens that are held out.
+  public let heldOutTokens: Int
+  var optimizer: AdamW
+  private var batches: BatchSource
+  private let heldOut: DocumentTokens?
+  private let schedule: LearningRateSchedule
+
+  /// Prepares a run: makes the tokenizer unless one is given, tokenises the text and initialises the model.
+  ///
+  /// - Throws: when the recipe contradicts itself, the tokenizer can't be made, or there is too little text.
+  public init(
+    _ recipe: LanguageModelRecipe, data: TextData, tokenizer given: Tokenizer? = nil
+  ) throws(MartletError) {
+    if let problem = recipe.problem { throw MartletError(problem) }
+    let (training, held, continues) = data.split(holdingOut: recipe.validationFraction)
+    let tokenizer: Tokenizer
+    if let given {
+      tokenizer = given
+    } else {
+      tokenizer = try Self.tokenizer(recipe.tokenizer, training: training, all: data.documents)
+    }
+    guard let separator = tokenizer.endOfText ?? tokenizer.beginOfText else {
+      throw MartletError(
+        "the tokenizer \(recipe.tokenizer) has no end-of-text token to keep documents apart; "
+          + "use one that has, or train one with `martlet tokenizer train`")
+    }
+    let documents = DocumentTokens(
+      training, tokenizer: tokenizer, separator: separator, isContinued: continues)
+    batches = try BatchSource(
+      documents, rows: recipe.batchSize, context: recipe.context, packing: recipe.packing,
+      seed: recipe.seed, name: data.name)
+    heldOut =
+      held.isEmpty
+      ? nil
+      : DocumentTokens(
+        held, tokenizer: tokenizer, separator: separator,
+        precedingToken: continues ? documents.tokens.last : nil)
+    if recipe.validationFraction > 0, heldOut == nil {
+      throw MartletError(
+        "\(data.name): nothing is left to hold out a fraction of \(recipe.validationFraction); "
+          + "give more text or --validation-fraction 0")
+    }
+    trainingTokens = documents.predictedCount
+    heldOutTokens = heldOut?.predictedCount ?? 0
+    heldOutBytes = held.reduce(0) { $0 + $1.utf8.count }
+
+    let architecture = Architectures.named(recipe.architecture)!
+    var configuration = architecture.configuration(
+      DecoderSizes(
+        vocabulary: tokenizer.vocabularySize, context: recipe.context, width: recipe.width,
+        layers: recipe.layers, heads: recipe.heads, keyValueHeads: recipe.keyValueHeads,
+        feedForwardWidth: recipe.feedForwardWidth, hasBias: recipe.hasBias, isTied: recipe.isTied,
+        dropout: recipe.dropout))
+    configuration.beginOfText = separator
+    configuration.endOfText = separator
+    if let problem = configuration.problem { throw MartletError(problem) }
+    model = LanguageModel(
+      configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
+    optimizer = AdamW(recipe.optimizer)
+    schedule = recipe.learningRateSchedule
+    self.recipe = recipe
+    self.tokenizer = tokenizer
+  }
+
+  /// The alphabet is the whole text's, so that held-out text has no character without a probability; words and
+  /// byte pairs are learned from the training part alone.
+  private static func tokenizer(
+    _ name: String, training: [String], all: [String]
+  ) throws(MartletError) -> Tokenizer {
+    let specification = try TokenizerSpecification(name)
+    return try specification.makeTokenizer(trainingOn: specification == .characters ? all : training)
+  }
+
+  /// The number of steps taken.
+  public var step: Int { optimizer.step }
+
+  /// Takes the next step.
+  ///
+  /// - Throws: when the loss is not finite; the model is then left as it was before the step.
+  public func takeStep() throws(MartletError) -> StepReport {
+    let microBatches = batches.batch(step: step).microBatches(
+      rows: recipe.microBatchSize ?? recipe.batchSize)
+    let work = TrainingStep(
+      clip: recipe.clip, dropout: recipe.dropout, seed: recipe.seed,
+      usesCheckpointing: recipe.usesCheckpointing)
+    let report = try work.run(
+      microBatches, model, &optimizer, learningRate: schedule.learningRate(step: step))
+    tokensSeen += report.tokens
+    recentLosses = recentLosses.suffix(99) + [report.loss]
+    return report
+  }
+
+  /// The loss over every held-out token, in windows of the context laid end to end; nil when none is held out.
+  public func evaluate() -> LossSum? { heldOut.map { Evaluation.loss(of: model, on: $0) } }
+
+  /// A held-out loss in bits a byte of the text: nats over the bytes times ln 2.
+  public func bitsPerByte(_ loss: LossSum) -> Double {
+    loss.sum / (Double(heldOutBytes) * ExactMath.log(2))
+  }
+}

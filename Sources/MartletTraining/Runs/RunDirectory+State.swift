@@ -1,0 +1,76 @@
+import MartletModel
+import MartletTensor
+import MartletText
+
+extension RunDirectory {
+  /// What a run knows of its evaluations.
+  struct Progress {
+    var bestLoss: Double?
+    var evaluationsWithoutGain = 0
+  }
+
+  private static let key = "martlet_state"
+
+  /// Writes all that is needed to go on from here.
+  func saveState(
+    _ trainer: LanguageModelTrainer, bestLoss: Double?, evaluationsWithoutGain: Int
+  ) throws(MartletError) {
+    let state: JSON = [
+      "step": .integer(trainer.step),
+      "tokens": .integer(trainer.tokensSeen),
+      "recent_losses": .array(trainer.recentLosses.map { .number($0) }),
+      "best_loss": bestLoss.map { .number($0) } ?? .null,
+      "evaluations_without_gain": .integer(evaluationsWithoutGain),
+    ]
+    var tensors: [(name: String, tensor: Tensor)] = []
+    for parameter in trainer.model.parameters {
+      tensors.append(("value/" + parameter.name, parameter.value))
+      if let moments = trainer.optimizer.moments[parameter.name] {
+        tensors.append(("mean/" + parameter.name, moments.mean))
+        tensors.append(("variance/" + parameter.name, moments.variance))
+      }
+    }
+    try Safetensors.write(
+      tensors, metadata: ["format": "martlet", Self.key: state.compact], to: file(File.state))
+  }
+
+  /// Puts a trainer where the last save left off.
+  ///
+  /// - Throws: when the state is missing, truncated, or of another model than the recipe's.
+  func restore(_ trainer: LanguageModelTrainer) throws(MartletError) -> Progress {
+    let stored = try Safetensors(file: file(File.state))
+    guard let text = stored.metadata[Self.key] else {
+      throw MartletError("\(stored.file): it holds no state of a run; restore the file from a copy")
+    }
+    let state = try JSONReader(JSON(parsing: text, file: stored.file), file: stored.file)
+    let step: Int = try state.required("step")
+    for parameter in trainer.model.parameters {
+      parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
+      if step > 0 {
+        trainer.optimizer.moments[parameter.name] = AdamW.Moments(
+          mean: try Self.tensor("mean/" + parameter.name, like: parameter, in: stored),
+          variance: try Self.tensor("variance/" + parameter.name, like: parameter, in: stored))
+      }
+    }
+    trainer.optimizer.step = step
+    trainer.tokensSeen = try state.required("tokens")
+    trainer.recentLosses = try state.required("recent_losses")
+    return Progress(
+      bestLoss: try state.optional("best_loss"),
+      evaluationsWithoutGain: try state.required("evaluations_without_gain"))
+  }
+
+  private static func tensor(
+    _ name: String, like parameter: Parameter, in stored: Safetensors
+  ) throws(MartletError) -> Tensor {
+    guard let tensor = stored[name] else {
+      throw MartletError("\(stored.file): the tensor \"\(name)\" is missing; restore the file from a copy")
+    }
+    guard tensor.shape == parameter.value.shape else {
+      throw MartletError(
+        "\(stored.file): the tensor \"\(name)\" has shape \(tensor.shape), but the recipe calls for "
+          + "\(parameter.value.shape)")
+    }
+    return tensor
+  }
+}

@@ -1,0 +1,146 @@
+import MartletModel
+import MartletTensor
+import MartletText
+
+/// The directory of a training run: a model directory that `transformers` loads, and what it takes to go on.
+///
+/// | file | what |
+/// |---|---|
+/// | `config.json`, `model.safetensors` | the model, as of the last save |
+/// | `tokenizer.json`, `tokenizer_config.json` | its tokenizer |
+/// | `recipe.json` | what decides the run, and the digest of its data |
+/// | `metrics.jsonl` | one object a line: every step, every evaluation |
+/// | `state.safetensors` | parameters, running means and the step's number, in one file |
+/// | `results.json` | the figures of the end |
+/// | `data.txt` | the text, when it came from standard input |
+///
+/// Each file is replaced at once or not at all, and `state.safetensors` alone decides where a run goes on, so a
+/// run that is killed at any instant resumes from its last save.
+public struct RunDirectory: Sendable {
+  /// Where it is.
+  public let path: String
+
+  enum File {
+    static let recipe = "recipe.json"
+    static let metrics = "metrics.jsonl"
+    static let state = "state.safetensors"
+    static let results = "results.json"
+    static let standardInput = "data.txt"
+  }
+
+  func file(_ name: String) -> String { FileSystem.join(path, name) }
+
+  /// A directory that is to hold a run; nothing is written yet.
+  init(_ path: String) { self.path = path }
+
+  /// Creates the directory of a new run, with all its files or not at all.
+  ///
+  /// - Throws: when something is already there, or the disk or a permission stands in the way.
+  static func create(
+    _ path: String, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
+  ) throws(MartletError) -> RunDirectory {
+    try checkFree(path)
+    let parent = FileSystem.directory(of: path)
+    try FileSystem.createDirectory(parent)
+    let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: path))
+    do throws(MartletError) {
+      try trainer.model.save(to: draft.path)
+      try trainer.tokenizer.save(to: draft.path)
+      var recipe = trainer.recipe
+      recipe.data = dataPaths
+      var members = recipe.json.object ?? JSONObject()
+      members.append("data_digest", .string(data.digest))
+      try FileSystem.write(JSON.object(members).pretty + "\n", to: draft.file(File.recipe))
+      if dataPaths == ["-"] {
+        try FileSystem.write(data.documents[0], to: draft.file(File.standardInput))
+      }
+      try FileSystem.write("", to: draft.file(File.metrics))
+      try draft.saveState(trainer, bestLoss: nil, evaluationsWithoutGain: 0)
+      try FileSystem.rename(draft.path, to: path)
+    } catch {
+      FileSystem.removeDirectory(draft.path)
+      throw error
+    }
+    return RunDirectory(path)
+  }
+
+  /// Fails when a new run can't be at a path, because something else is.
+  static func checkFree(_ path: String) throws(MartletError) {
+    guard FileSystem.exists(path) else { return }
+    guard FileSystem.isDirectory(path) else {
+      throw MartletError("cannot start a run at \(path): a file is there; choose another --output")
+    }
+    let names = try FileSystem.names(inDirectory: path)
+    if names.contains(File.recipe) {
+      throw MartletError(
+        "\(path) holds a run already; continue it with --resume \(path), or choose another --output")
+    }
+    if !names.isEmpty {
+      throw MartletError("cannot start a run at \(path): the directory is not empty; choose another --output")
+    }
+  }
+
+  /// The first of `runs/NAME-1`, `runs/NAME-2`, … where nothing is.
+  static func freePath(named name: String) -> String {
+    var number = 1
+    while FileSystem.exists("runs/\(name)-\(number)") { number += 1 }
+    return "runs/\(name)-\(number)"
+  }
+
+  /// Reads the recipe of an existing run, and its data's digest.
+  func recipe() throws(MartletError) -> (recipe: LanguageModelRecipe, digest: String) {
+    guard FileSystem.isDirectory(path) else {
+      throw MartletError("\(path): there is no such run; name the directory that `martlet train` reported")
+    }
+    guard FileSystem.exists(file(File.recipe)) else {
+      throw MartletError("\(path) holds no recipe.json, so it is no run that can be resumed")
+    }
+    let reader = try JSONReader(file: file(File.recipe))
+    return (try LanguageModelRecipe(reading: reader), try reader.required("data_digest"))
+  }
+
+  /// The run's data, which must be what it was.
+  func data(of recipe: LanguageModelRecipe, digest: String) throws(MartletError) -> TextData {
+    var data: TextData
+    if recipe.data.isEmpty {
+      data = try .embedded
+    } else if recipe.data == ["-"] {
+      data = try TextData(
+        name: "standard input", documents: [FileSystem.readText(file(File.standardInput))])
+    } else {
+      data = try TextData(paths: recipe.data)
+    }
+    if data.digest != digest {
+      throw MartletError(
+        "\(data.name): the text is not the one that \(path) was started with; put that text back, or start a "
+          + "new run")
+    }
+    return data
+  }
+
+  /// Replaces the model that others load.
+  func saveModel(_ trainer: LanguageModelTrainer) throws(MartletError) {
+    try trainer.model.saveWeights(to: file(ModelFile.weights))
+  }
+
+  /// Writes the figures of the end.
+  func saveResults(_ results: JSON) throws(MartletError) {
+    try FileSystem.write(results.pretty + "\n", to: file(File.results))
+  }
+
+  /// Adds a line of figures.
+  func appendMetrics(_ line: JSON) throws(MartletError) {
+    try FileSystem.append(line.compact + "\n", to: file(File.metrics))
+  }
+
+  /// Takes away the lines of steps after one, which will be run again.
+  func truncateMetrics(after step: Int) throws(MartletError) {
+    let text = try FileSystem.readText(file(File.metrics))
+    let kept = text.split(separator: "\n").filter { line in
+      // A last line that a kill cut short is no JSON.
+      guard let json = try? JSON(parsing: String(line), file: File.metrics) else { return false }
+      return (json["step"]?.int ?? 0) <= step
+    }
+    try FileSystem.write(kept.map { $0 + "\n" }.joined(), to: file(File.metrics))
+  }
+}

@@ -94,7 +94,8 @@ public struct Tokenizer: Sendable {
     return isSpecial(id) ? token : ReadableText.make(bytes(of: id))
   }
 
-  func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
+  /// As ``bytes(of:)``, at the start of a text, whose first token may lose the space in front of it, or past it.
+  package func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
     guard let text = vocabulary.text(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
     return decoders.bytes(of: text, isFirst: isFirst)
   }

@@ -1,0 +1,180 @@
+import MartletModel
+import MartletTensor
+
+/// The keys and values of tokens already read, so that reading one more token costs one token's work.
+///
+/// It holds several sequences, each with its own length; nothing is padded. What a sequence reads changes nothing
+/// for the others, and tokens read one by one give the bits of tokens read at once.
+///
+/// Each layer has a tensor of keys and one of values, `[sequences · capacity, keyValueHeads · headDimension]`,
+/// changed in place; sequence `s` has the rows from `s · capacity`. The capacity grows with the longest sequence,
+/// up to the context. With an attention window all keys stay, since the window is small change beside them.
+public struct KeyValueCache: Sendable {
+  /// Tokens that follow those a sequence holds.
+  public struct Addition: Sendable {
+    /// Which sequence of the cache.
+    public let sequence: Int
+    /// The tokens, at least one.
+    public let tokens: [Int32]
+
+    /// Tokens for a sequence.
+    public init(sequence: Int, tokens: [Int32]) {
+      self.sequence = sequence
+      self.tokens = tokens
+    }
+  }
+
+  /// The number of tokens each sequence holds.
+  public private(set) var lengths: [Int]
+  private let configuration: DecoderConfiguration
+  private var keys: [Tensor]
+  private var values: [Tensor]
+  private var capacity = 0
+  private var pass = Pass()
+
+  /// The tokens of the pass that is under way.
+  private struct Pass: Sendable {
+    /// For each addition, the row of the cache where its first token goes.
+    var rows: [Int] = []
+    var offsets: [Int32] = [0]
+    var positions: [Int32] = []
+    var keyStarts: [Int32] = []
+    var keyCounts: [Int32] = []
+  }
+
+  /// An empty cache for a number of sequences.
+  public init(_ configuration: DecoderConfiguration, sequences: Int) {
+    self.configuration = configuration
+    lengths = Array(repeating: 0, count: sequences)
+    let empty = Tensor.zeros([0, configuration.keyValueHeads * configuration.headDimension])
+    keys = Array(repeating: empty, count: configuration.layers)
+    values = keys
+  }
+
+  /// The memory of one token's keys and values in all layers, in bytes.
+  public static func bytesPerToken(_ configuration: DecoderConfiguration) -> Int {
+    2 * configuration.layers * configuration.keyValueHeads * configuration.headDimension
+      * MemoryLayout<Float>.size
+  }
+
+  /// Forgets all tokens of a sequence.
+  public mutating func clear(_ sequence: Int) { lengths[sequence] = 0 }
+
+  /// Makes a sequence hold what another holds, such as a prompt that several samples share.
+  public mutating func copy(_ source: Int, to target: Int) {
+    guard source != target else { return }
+    let rows = source * capacity..<source * capacity + lengths[source]
+    for layer in keys.indices {
+      Self.write(keys[layer], rows, at: target * capacity, into: &keys[layer])
+      Self.write(values[layer], rows, at: target * capacity, into: &values[layer])
+    }
+    lengths[target] = lengths[source]
+  }
+
+  fileprivate mutating func begin(_ additions: [Addition]) {
+    let needed = additions.map { lengths[$0.sequence] + $0.tokens.count }.max() ?? 0
+    precondition(
+      needed <= configuration.context,
+      "KeyValueCache: a sequence of \(needed) tokens in a context of \(configuration.context)")
+    precondition(
+      Set(additions.map(\.sequence)).count == additions.count
+        && additions.allSatisfy { !$0.tokens.isEmpty },
+      "KeyValueCache: a sequence stands twice in one pass, or has no tokens")
+    reserve(needed)
+    pass = Pass()
+    for addition in additions {
+      let (length, count) = (lengths[addition.sequence], addition.tokens.count)
+      let start = addition.sequence * capacity
+      pass.rows.append(start + length)
+      pass.offsets.append(pass.offsets.last! + Int32(count))
+      pass.positions.append(contentsOf: Int32(length)..<Int32(length + count))
+      pass.keyStarts.append(Int32(start))
+      pass.keyCounts.append(Int32(length + count))
+    }
+  }
+
+  fileprivate mutating func end(_ additions: [Addition]) {
+    for addition in additions { lengths[addition.sequence] += addition.tokens.count }
+  }
+
+  /// Makes room for sequences of a length; what they hold moves along.
+  private mutating func reserve(_ needed: Int) {
+    guard needed > capacity else { return }
+    let larger = min(configuration.context, max(needed, 2 * capacity, 64))
+    for layer in keys.indices {
+      keys[layer] = grown(keys[layer], to: larger)
+      values[layer] = grown(values[layer], to: larger)
+    }
+    capacity = larger
+  }
+
+  private func grown(_ tensor: Tensor, to larger: Int) -> Tensor {
+    var result = Tensor.zeros([lengths.count * larger, tensor.columns])
+    for (sequence, length) in lengths.enumerated() where length > 0 {
+      let start = sequence * capacity
+      Self.write(tensor, start..<start + length, at: sequence * larger, into: &result)
+    }
+    return result
+  }
+
+  private static func write(_ source: Tensor, _ rows: Range<Int>, at row: Int, into target: inout Tensor) {
+    let backend = source.backend
+    let part = rows == 0..<source.rows ? source : backend.copyRows(rows, of: source)
+    backend.writeRows(part, at: row, into: &target)
+  }
+}
+
+extension KeyValueCache: AttentionContext {
+  package var positions: [Int32] { pass.positions }
+
+  package mutating func attend(
+    layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor,
+    _ configuration: DecoderConfiguration
+  ) -> Tensor {
+    for (index, row) in pass.rows.enumerated() {
+      let range = Int(pass.offsets[index])..<Int(pass.offsets[index + 1])
+      Self.write(newKeys, range, at: row, into: &keys[layer])
+      Self.write(newValues, range, at: row, into: &values[layer])
+    }
+    let shape = AttentionShape(
+      queryOffsets: pass.offsets, keyStarts: pass.keyStarts, keyCounts: pass.keyCounts,
+      heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,
+      headDimension: configuration.headDimension, window: configuration.window ?? 0)
+    return queries.attending(to: keys[layer], values: values[layer], shape)
+  }
+}
+
+extension Decoder {
+  /// The hidden states of tokens that continue the sequences of a cache, which then holds them too.
+  ///
+  /// - Parameter additions: each sequence at most once.
+  /// - Returns: `[tokens, width]`, the additions' tokens in order.
+  public func hiddenStates(of additions: [KeyValueCache.Addition], cache: inout KeyValueCache) -> Tensor {
+    withoutGradients {
+      cache.begin(additions)
+      let hidden = hiddenStates(of: additions.flatMap(\.tokens), context: &cache)
+      cache.end(additions)
+      return hidden
+    }
+  }
+}
+
+extension Model<LanguageModelHead> {
+  /// The logits of the token that follows each addition.
+  ///
+  /// - Parameter additions: tokens that continue the sequences of a cache, each sequence at most once.
+  /// - Returns: `[additions, vocabulary]`.
+  public func nextTokenLogits(
+    after additions: [KeyValueCache.Addition], cache: inout KeyValueCache
+  ) -> Tensor {
+    withoutGradients {
+      let hidden = decoder.hiddenStates(of: additions, cache: &cache)
+      var last: Int32 = -1
+      let lastRows = additions.map { addition in
+        last += Int32(addition.tokens.count)
+        return last
+      }
+      return head.logits(hidden.rows == additions.count ? hidden : hidden.rows(at: lastRows))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import MartletModel
+import MartletTensor
+import MartletText
+
+/// A language model and the tokenizer its tokens come from: all that scoring and sampling need.
+public struct TextModel: Sendable {
+  /// The model of the next token.
+  public let model: LanguageModel
+  /// From text to the model's tokens and back.
+  public let tokenizer: Tokenizer
+  /// The tokens that end a text: generation stops at them.
+  public let endTokens: Set<Int32>
+
+  /// A model and its tokenizer.
+  ///
+  /// - Parameter endTokens: what ends a text besides the end-of-text tokens of the two.
+  /// - Throws: when the tokenizer is not the model's: their vocabularies differ in size.
+  public init(model: LanguageModel, tokenizer: Tokenizer, endTokens: [Int32] = []) throws(MartletError) {
+    let (rows, tokens) = (model.configuration.vocabulary, tokenizer.vocabularySize)
+    guard tokens == rows || Self.isPadding(rows: rows, tokens: tokens) else {
+      throw MartletError(
+        "the tokenizer is not the model's: it has \(tokens) tokens, and the model \(rows); use the tokenizer "
+          + "that the model was trained with")
+    }
+    self.model = model
+    self.tokenizer = tokenizer
+    let known = [tokenizer.endOfText, model.configuration.endOfText].compactMap { $0 }
+    self.endTokens = Set((known + endTokens).filter { $0 >= 0 && $0 < Int32(rows) })
+  }
+
+  /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's.
+  ///
+  /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
+  public init(directory: String) throws(MartletError) {
+    let model = try LanguageModel(directory: directory)
+    let tokenizer = try Tokenizer(contentsOf: directory)
+    let endTokens = try Self.endTokens(ofDirectory: directory)
+    do {
+      try self.init(model: model, tokenizer: tokenizer, endTokens: endTokens)
+    } catch {
+      throw MartletError("\(directory): \(error.message)")
+    }
+  }
+
+  /// What a text's first token is conditioned on: the token that begins a text or, where there is none, the one
+  /// that ends the text before it.
+  ///
+  /// Training here lays documents end to end with the end-of-text token between them, so that a text follows it.
+  public var startToken: Int32? {
+    let configuration = model.configuration
+    let tokens = [
+      tokenizer.beginOfText, configuration.beginOfText, tokenizer.endOfText, configuration.endOfText,
+    ]
+    return tokens.lazy.compactMap { $0 }.first { $0 >= 0 && $0 < Int32(configuration.vocabulary) }
+  }
+
+  /// Whether a table of embeddings is only rounded up: to a multiple of 8, by no more than a sixteenth.
+  private static func isPadding(rows: Int, tokens: Int) -> Bool {
+    tokens < rows && rows % 8 == 0 && rows - tokens <= rows / 16
+  }
+
+  /// The end tokens that `transformers` reads from `generation_config.json`.
+  private static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
+    let file = FileSystem.join(directory, "generation_config.json")
+    guard FileSystem.exists(file) else { return [] }
+    let reader = try JSONReader(file: file)
+    guard let value = reader["eos_token_id"] else { return [] }
+    let ids = value.array ?? [value]
+    let tokens = ids.compactMap { $0.int.flatMap { Int32(exactly: $0) } }
+    guard tokens.count == ids.count else {
+      throw reader.unexpected("eos_token_id", expected: "a token's id or several")
+    }
+    return tokens
+  }
+}

@@ -11,6 +11,7 @@ public struct MinP: SamplingStep {
     self.fraction = fraction
   }
 
+  /// Leaves the tokens that are likely enough.
   public func apply(to candidates: inout Candidates, history: [Int32]) {
     let probabilities = candidates.probabilities
     let least = fraction * probabilities[candidates.likeliest]

@@ -13,6 +13,7 @@ public struct RepetitionPenalty: SamplingStep {
     self.penalty = penalty
   }
 
+  /// Changes the logits of the tokens in the history.
   public func apply(to candidates: inout Candidates, history: [Int32]) {
     candidates.change(Set(history)) { $0 < 0 ? $0 * penalty : $0 / penalty }
   }

@@ -11,6 +11,7 @@ public struct Temperature: SamplingStep {
     self.temperature = temperature
   }
 
+  /// Divides every logit.
   public func apply(to candidates: inout Candidates, history: [Int32]) {
     candidates.scale(by: 1 / temperature)
   }

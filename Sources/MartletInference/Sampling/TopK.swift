@@ -12,6 +12,7 @@ public struct TopK: SamplingStep {
     self.count = count
   }
 
+  /// Leaves the likeliest tokens.
   public func apply(to candidates: inout Candidates, history: [Int32]) {
     guard count < candidates.count else { return }
     let keys = candidates.logits.map(Self.ordered)

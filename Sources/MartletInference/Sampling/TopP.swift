@@ -12,6 +12,7 @@ public struct TopP: SamplingStep {
     self.probability = probability
   }
 
+  /// Leaves the nucleus.
   public func apply(to candidates: inout Candidates, history: [Int32]) {
     guard probability < 1 else { return }
     let probabilities = candidates.probabilities

@@ -56,7 +56,9 @@ public final class LanguageModelTrainer {
       ? nil
       : DocumentTokens(
         held, tokenizer: tokenizer, separator: separator,
-        precedingToken: continues ? documents.tokens.last : nil)
+        precedingToken: continues ? documents.tokens.last : nil,
+        // Training has not seen the end of a document that is cut in two, so it is not asked for.
+        isContinued: continues)
     if recipe.validationFraction > 0, heldOut == nil {
       throw MartletError(
         "\(data.name): nothing is left to hold out a fraction of \(recipe.validationFraction); "

@@ -1,0 +1,62 @@
+import ArgumentParser
+import MartletTraining
+
+/// The parts and sizes of a new model.
+struct ModelShapeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The family: gpt2 or llama. (default: gpt2)", valueName: "family"))
+  var architecture: String?
+  @Option(help: ArgumentHelp("The number of blocks. (default: 4)", valueName: "count"))
+  var layers: Int?
+  @Option(help: ArgumentHelp("The number of query heads. (default: 4)", valueName: "count"))
+  var heads: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The number of key and value heads (llama). (default: as many as --heads)", valueName: "count"))
+  var keyValueHeads: Int?
+  @Option(help: ArgumentHelp("The size of a hidden state. (default: 128)", valueName: "size"))
+  var width: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The inner size of the feed-forward layer. (default: 4 widths for gpt2, 8/3 for llama)",
+      valueName: "size"))
+  var feedForward: Int?
+  @Option(help: ArgumentHelp("The most tokens a sequence may have. (default: 128)", valueName: "tokens"))
+  var context: Int?
+  @Option(
+    help: ArgumentHelp("The probability of dropout in training. (default: 0)", valueName: "probability"))
+  var dropout: Float?
+  @Flag(
+    inversion: .prefixedNo, help: "Biases in products and layer normalisation. (default: gpt2 yes, llama no)")
+  var bias: Bool?
+  @Flag(name: .long, help: "The head is the table of embeddings. (default for gpt2)")
+  var tied = false
+  @Flag(name: .long, help: "The head has a weight of its own. (default for llama)")
+  var untied = false
+
+  func validate() throws {
+    if tied && untied { throw ValidationError("--tied and --untied contradict each other; leave one out") }
+  }
+
+  func apply(to recipe: inout LanguageModelRecipe) {
+    set(&recipe.architecture, architecture)
+    set(&recipe.layers, layers)
+    set(&recipe.heads, heads)
+    recipe.keyValueHeads = keyValueHeads
+    set(&recipe.width, width)
+    recipe.feedForwardWidth = feedForward
+    set(&recipe.context, context)
+    set(&recipe.dropout, dropout)
+    recipe.hasBias = bias
+    recipe.isTied = tied ? true : untied ? false : nil
+  }
+
+  /// The options that were given.
+  var given: [String] {
+    names([
+      ("--architecture", architecture != nil), ("--layers", layers != nil), ("--heads", heads != nil),
+      ("--key-value-heads", keyValueHeads != nil), ("--width", width != nil),
+      ("--feed-forward", feedForward != nil), ("--context", context != nil), ("--dropout", dropout != nil),
+      ("--bias", bias == true), ("--no-bias", bias == false), ("--tied", tied), ("--untied", untied),
+    ])
+  }
+}

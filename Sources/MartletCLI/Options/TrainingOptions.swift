@@ -1,0 +1,85 @@
+import ArgumentParser
+import MartletTraining
+
+/// How a run learns.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The number of rows, of the context's size, in a step's batch. (default: 12)", valueName: "rows"))
+  var batchSize: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The rows computed at a time: less memory, the same bits. (default: the whole batch)", valueName: "rows"
+    ))
+  var microBatchSize: Int?
+  @Option(help: ArgumentHelp("The number of steps. (default: 1000)", valueName: "count"))
+  var steps: Int?
+  @Option(help: ArgumentHelp("The highest learning rate. (default: 0.002)", valueName: "rate"))
+  var learningRate: Double?
+  @Option(help: ArgumentHelp("The last learning rate. (default: a tenth of the highest)", valueName: "rate"))
+  var minimumLearningRate: Double?
+  @Option(
+    help: ArgumentHelp(
+      "The steps over which the learning rate rises. (default: a twentieth of all, at most 100)",
+      valueName: "steps"))
+  var warmup: Int?
+  @Option(
+    help: ArgumentHelp(
+      "What follows the warm-up: cosine, linear, constant or wsd. (default: cosine)", valueName: "shape"))
+  var schedule: LearningRateSchedule.Shape?
+  @Option(help: ArgumentHelp("AdamW's β1. (default: 0.9)", valueName: "number"))
+  var beta1: Double?
+  @Option(help: ArgumentHelp("AdamW's β2. (default: 0.99)", valueName: "number"))
+  var beta2: Double?
+  @Option(help: ArgumentHelp("AdamW's decay of matrices. (default: 0.1)", valueName: "number"))
+  var weightDecay: Double?
+  @Option(
+    help: ArgumentHelp("The largest norm of the gradient; 0 for no limit. (default: 1)", valueName: "norm"))
+  var clip: Double?
+  @Option(
+    help: ArgumentHelp(
+      "The steps between evaluations, which are also saved. (default: 250)", valueName: "steps"))
+  var evaluateEvery: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Stop when the held-out loss has not improved for so many evaluations.", valueName: "count"))
+  var patience: Int?
+  @Flag(
+    help:
+      "Compute blocks again for the gradient instead of keeping their results: less memory, the same bits.")
+  var checkpointing = false
+  @Option(help: ArgumentHelp("What random numbers are made from. (default: 1)", valueName: "number"))
+  var seed: UInt64?
+
+  func apply(to recipe: inout LanguageModelRecipe) {
+    set(&recipe.batchSize, batchSize)
+    recipe.microBatchSize = microBatchSize
+    set(&recipe.steps, steps)
+    set(&recipe.learningRate, learningRate)
+    recipe.minimumLearningRate = minimumLearningRate
+    recipe.warmup = warmup
+    set(&recipe.schedule, schedule)
+    set(&recipe.optimizer.beta1, beta1)
+    set(&recipe.optimizer.beta2, beta2)
+    set(&recipe.optimizer.weightDecay, weightDecay)
+    set(&recipe.clip, clip)
+    set(&recipe.evaluateEvery, evaluateEvery)
+    recipe.patience = patience
+    recipe.usesCheckpointing = checkpointing
+    set(&recipe.seed, seed)
+  }
+
+  /// The options that were given, apart from `--steps`, which a resumed run may change.
+  var given: [String] {
+    names([
+      ("--batch-size", batchSize != nil), ("--micro-batch-size", microBatchSize != nil),
+      ("--learning-rate", learningRate != nil), ("--minimum-learning-rate", minimumLearningRate != nil),
+      ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
+      ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
+      ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
+      ("--checkpointing", checkpointing), ("--seed", seed != nil),
+    ])
+  }
+}
+
+extension LearningRateSchedule.Shape: ExpressibleByArgument {}

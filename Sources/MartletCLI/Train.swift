@@ -1,0 +1,83 @@
+import ArgumentParser
+import Martlet
+import MartletText
+import MartletTraining
+
+/// `martlet train`: learns a language model from text.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn a language model from text.",
+    discussion: """
+      With no options, a small character model of the text that ships with Martlet, in about a minute. The run \
+      is kept in a directory that transformers loads as it is, and can be stopped with Ctrl-C and resumed.
+
+      EXAMPLES:
+        martlet train
+        martlet train --data book.txt --tokenizer bpe:1024 --steps 2000
+        martlet train --data articles/ --architecture llama --layers 6 --heads 6 --key-value-heads 2 --width 192
+        cat notes.txt | martlet train --data - --context 64 --output runs/notes
+        martlet train --resume runs/notes
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Model") var model: ModelShapeOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The directory of the run, in which nothing may be yet. (default: runs/FAMILY-NUMBER)",
+      valueName: "directory"))
+  var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run from its last save. Only --steps, --samples and --json may be given with it.",
+      valueName: "run"))
+  var resume: String?
+  @Option(help: ArgumentHelp("How many samples to show at the end.", valueName: "count"))
+  var samples = 2
+  @Flag(help: "Print one JSON object at the end and nothing else on standard output.")
+  var json = false
+
+  func validate() throws {
+    if samples < 0 { throw ValidationError("--samples must be at least 0, not \(samples)") }
+    guard resume != nil else { return }
+    if output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
+    let given = data.given + model.given + training.given
+    if let option = given.first {
+      throw ValidationError(
+        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run"
+      )
+    }
+  }
+
+  func run() throws {
+    StopRequest.listen()
+    let training = try makeTraining()
+    let view = TrainingView(training, isJSON: json)
+    view.begin(isResumed: resume != nil)
+    let firstStep = training.trainer.step
+    let firstTokens = training.trainer.tokensSeen
+    var clock = TrainingClock()
+    let result = try training.run(shouldStop: { StopRequest.isMade }) { event in
+      clock.note(event)
+      view.show(event)
+    }
+    let speed = clock.tokensPerSecond(training.trainer.tokensSeen - firstTokens)
+    let samples: [String] = []
+    let report = TrainingReport(
+      training, result, tokensPerSecond: speed, stepsTaken: training.trainer.step - firstStep,
+      samples: samples)
+    try training.saveResults(report.json)
+    view.end(report)
+  }
+
+  private func makeTraining() throws -> LanguageModelTraining {
+    if let resume { return try LanguageModelTraining(resuming: resume, steps: training.steps) }
+    var recipe = LanguageModelRecipe()
+    data.apply(to: &recipe)
+    model.apply(to: &recipe)
+    training.apply(to: &recipe)
+    return try LanguageModelTraining(recipe, output: output)
+  }
+}

@@ -1,0 +1,44 @@
+import Martlet
+import MartletTensor
+import MartletText
+
+/// The figures a run ends with.
+struct TrainingReport {
+  let training: LanguageModelTraining
+  let result: LanguageModelTraining.Result
+  let tokensPerSecond: Double
+  let stepsTaken: Int
+  let samples: [String]
+
+  init(
+    _ training: LanguageModelTraining, _ result: LanguageModelTraining.Result, tokensPerSecond: Double,
+    stepsTaken: Int, samples: [String]
+  ) {
+    self.training = training
+    self.result = result
+    self.tokensPerSecond = tokensPerSecond
+    self.stepsTaken = stepsTaken
+    self.samples = samples
+  }
+
+  /// e to the power of the held-out loss.
+  var perplexity: Double? { result.validationLoss.map { ExactMath.exp($0) } }
+
+  var json: JSON {
+    func number(_ value: Double?) -> JSON { value.map { $0.isFinite ? .number($0) : .null } ?? .null }
+    return [
+      "validation_loss": number(result.validationLoss),
+      "train_loss": number(result.trainLoss),
+      "perplexity": number(perplexity),
+      "bits_per_byte": number(result.bitsPerByte),
+      "steps": .integer(training.trainer.step),
+      "tokens": .integer(training.trainer.tokensSeen),
+      "tokens_per_second": number(tokensPerSecond.rounded()),
+      "steps_taken": .integer(stepsTaken),
+      "parameters": .integer(training.trainer.model.parameterCount),
+      "ending": .string(result.ending.rawValue),
+      "directory": .string(training.directory.path),
+      "samples": .array(samples.map { .string($0) }),
+    ]
+  }
+}

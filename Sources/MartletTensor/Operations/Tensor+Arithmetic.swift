@@ -78,18 +78,23 @@ extension Tensor {
   /// Equal shapes stay. A tensor of one element goes with any shape; one of shape `[columns]` or `[1, columns]`
   /// is used for each row, and one of shape `[…, 1]` with as many rows for each column.
   public static func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
-    if a == b { return a }
-    let (large, small) = a.reduce(1, *) > b.reduce(1, *) || a.count > b.count ? (a, b) : (b, a)
-    if small.reduce(1, *) == 1 { return large }
-    let columns = large.last ?? 1
-    let smallColumns = small.last ?? 1
-    let (rows, smallRows) = (large.dropLast().reduce(1, *), small.dropLast().reduce(1, *))
-    if smallColumns == columns && smallRows == 1 { return large }
-    if smallColumns == 1 && smallRows == rows && small.count == large.count { return large }
-    if columns == 1 && smallRows == 1 && large.count == small.count {
-      return large.dropLast() + [smallColumns]  // [rows, 1] with [1, columns]
-    }
+    if a == b || isRepeated(b, over: a) { return a }
+    if isRepeated(a, over: b) { return b }
+    // [rows, 1] with [1, columns]
+    guard a.count == b.count, let (aColumns, bColumns) = a.last.map({ ($0, b.last!) }) else { return nil }
+    let (aRows, bRows) = (a.dropLast().reduce(1, *), b.dropLast().reduce(1, *))
+    if aColumns == 1 && bRows == 1 { return a.dropLast() + [bColumns] }
+    if bColumns == 1 && aRows == 1 { return b.dropLast() + [aColumns] }
     return nil
+  }
+
+  /// Whether a tensor of one shape is repeated to fill another, which may be empty.
+  private static func isRepeated(_ small: [Int], over large: [Int]) -> Bool {
+    if small.count > large.count { return small.reduce(1, *) == 1 && large.reduce(1, *) != 1 }
+    if small.reduce(1, *) == 1 { return true }
+    let smallRows = small.dropLast().reduce(1, *)
+    if small.last == large.last && smallRows == 1 { return true }
+    return small.last == 1 && small.count == large.count && smallRows == large.dropLast().reduce(1, *)
   }
 
   private static func combined(

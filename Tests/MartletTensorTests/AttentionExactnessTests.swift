@@ -1,0 +1,64 @@
+import MartletTensor
+import Testing
+
+/// A sequence's attention is the same bits alone, packed, prefilled in any pieces and decoded token by token.
+@Suite struct AttentionExactnessTests {
+  @Test(arguments: [nil, 1, 5, 64, 100] as [Int?], [1, 2] as [UInt64])
+  func prefilledAndDecodedIsWhole(window: Int?, seed: UInt64) {
+    var draw = Draw(.odd, seed: seed)
+    let (heads, keyValueHeads, headDimension) = (4, 2, 20)
+    let tokens = 150
+    let q = draw.normal([tokens, heads * headDimension])
+    let k = draw.normal([tokens, keyValueHeads * headDimension])
+    let v = draw.normal([tokens, keyValueHeads * headDimension])
+    let whole = q.attending(
+      to: k, values: v, offsets: [0, Int32(tokens)], heads: heads, keyValueHeads: keyValueHeads,
+      window: window)
+
+    // Three copies of the cache lie in one table, each begun after rows that belong to nobody.
+    let gap = draw.normal([3, k.columns])
+    let keys = Tensor.concatenated([gap, k, gap, k, k])
+    let values = Tensor.concatenated([gap, v, gap, v, v])
+    let starts: [Int32] = [3, 6 + Int32(tokens), 6 + 2 * Int32(tokens)]
+    func attend(_ queries: [Range<Int>]) -> [Tensor] {
+      let offsets: [Int32] = queries.reduce(into: [0]) { $0.append($0.last! + Int32($1.count)) }
+      let shape = AttentionShape(
+        queryOffsets: offsets, keyStarts: Array(starts.prefix(queries.count)),
+        keyCounts: queries.map { Int32($0.upperBound) }, heads: heads, keyValueHeads: keyValueHeads,
+        headDimension: headDimension, window: window ?? 0)
+      let output = Tensor.concatenated(queries.map { q.rows($0) })
+        .attending(to: keys, values: values, shape)
+      return queries.indices.map { output.rows(Int(offsets[$0])..<Int(offsets[$0 + 1])) }
+    }
+    func expectWhole(_ queries: [Range<Int>]) {
+      for (range, part) in zip(queries, attend(queries)) {
+        #expect(Bits([part]) == Bits([whole.rows(range)]), "queries \(range) among \(queries)")
+      }
+    }
+    expectWhole([0..<70, 0..<1, 0..<150])
+    expectWhole([70..<133, 0..<64, 149..<150])
+    for token in 0..<tokens { expectWhole([token..<token + 1]) }
+    for token in 0..<tokens - 20 { expectWhole([token..<token + 1, token + 20..<token + 21, 3..<8]) }
+  }
+
+  /// Rows past a sequence's keys, and those before its window, may hold anything.
+  @Test func whatAQueryDoesNotSeeDoesNotMatter() {
+    var draw = Draw(.odd, seed: 7)
+    let (tokens, window) = (90, 20)
+    let q = draw.normal([tokens, 8])
+    let k = draw.normal([tokens, 8])
+    let v = draw.normal([tokens, 8])
+    func last(_ k: Tensor, _ v: Tensor) -> Bits {
+      let shape = AttentionShape(
+        queryOffsets: [0, 1], keyStarts: [0], keyCounts: [60], heads: 1, keyValueHeads: 1, headDimension: 8,
+        window: window)
+      return Bits([q.rows(59..<60).attending(to: k, values: v, shape)])
+    }
+    func spoiled(_ x: Tensor) -> Tensor {
+      .concatenated([
+        .filled(with: .nan, shape: [40, 8]), x.rows(40..<60), .filled(with: .infinity, shape: [30, 8]),
+      ])
+    }
+    #expect(last(k, v) == last(spoiled(k), spoiled(v)))
+  }
+}

@@ -1,0 +1,25 @@
+import MartletTensor
+import Testing
+
+/// Wrong shapes stop the program. Few, since each needs a process of its own.
+@Suite struct PreconditionTests {
+  @Test func linearNeedsMatchingColumns() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([2, 3]).linear(.zeros([4, 5]))
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("linear: an input of shape [2, 3] for a weight of shape [4, 5]"))
+  }
+
+  @Test func broadcastingNeedsShapesThatGoTogether() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([2, 3]) + Tensor.zeros([2])
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("add: shapes [2, 3] and [2] do not go together"))
+  }
+
+  @Test func anIndexMustBeInTheTable() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor.zeros([3, 2]).rows(at: [0, 3]) }
+  }
+}

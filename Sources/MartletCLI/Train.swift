@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
       view.show(event)
     }
     let speed = clock.tokensPerSecond(training.trainer.tokensSeen - firstTokens)
-    let samples: [String] = []
+    let samples = try generateSamples(training.trainer)
     let report = TrainingReport(
       training, result, tokensPerSecond: speed, stepsTaken: training.trainer.step - firstStep,
       samples: samples)
@@ -79,5 +79,16 @@ struct TrainCommand: ParsableCommand {
     model.apply(to: &recipe)
     training.apply(to: &recipe)
     return try LanguageModelTraining(recipe, output: output)
+  }
+
+  private func generateSamples(_ trainer: LanguageModelTrainer) throws -> [String] {
+    if samples == 0 || StopRequest.isMade { return [] }
+    let text = try TextModel(model: trainer.model, tokenizer: trainer.tokenizer)
+    var options = GenerationOptions()
+    options.maxTokens = 400
+    options.samples = samples
+    options.seed = trainer.recipe.seed
+    options.sampler = Sampler(steps: [Temperature(0.8)])
+    return try Generator(text).generate(prompt: "", options).map(\.text)
   }
 }

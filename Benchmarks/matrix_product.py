@@ -4,8 +4,8 @@
     .venv/bin/python Benchmarks/matrix_product.py [--shape 1024x768x3072] [--threads 2,1] [--rounds 3]
 
 A shape is rows x depth x columns: [rows, depth] times [depth, columns]. Martlet's side is a program
-(`--martlet`, by default the one in this folder's package) that prints a JSON line {"rows", "depth",
-"columns", "orientation", "threads", "gflops"} for each product it times; MARTLET_THREADS tells it how many
+(`--martlet`, by default matrix_product.sh in this folder) that prints a JSON line {"rows", "depth",
+"columns", "layout", "threads", "gflops"} for each product it times; MARTLET_THREADS tells it how many
 threads to use. The two sides take turns. Prints which OpenBLAS it was, each side's median GFLOP/s, and the
 ratio Martlet / OpenBLAS (above 1 is faster).
 """
@@ -70,7 +70,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--martlet",
-        default=f"swift run -c release --package-path {shlex.quote(str(HERE))} matrix-product",
+        default=shlex.quote(str(HERE / "matrix_product.sh")),
         help="the command whose JSON lines are Martlet's side",
     )
     parser.add_argument("--openblas-only", action="store_true", help=argparse.SUPPRESS)
@@ -91,19 +91,19 @@ def main():
             theirs.append(peer["gflops"])
             for line in run(shlex.split(options.martlet), MARTLET_THREADS=str(threads)):
                 if (line["rows"], line["depth"], line["columns"]) == shape and line["threads"] == threads:
-                    ours.setdefault(line["orientation"], []).append(line["gflops"])
+                    ours.setdefault(line["layout"], []).append(line["gflops"])
         if not ours:
             sys.exit(f"error: `{options.martlet}` timed no product of {options.shape} with {threads} threads")
         reference = statistics.median(theirs)
         print(f"{options.shape}, {threads} threads: OpenBLAS {reference:.1f} GFLOP/s ({peer['name']})")
-        for orientation, figures in ours.items():
+        for layout, figures in ours.items():
             figure = statistics.median(figures)
-            print(f"  martlet {orientation:16} {figure:7.1f} GFLOP/s, {figure / reference:.2f} of OpenBLAS")
+            print(f"  martlet {layout:16} {figure:7.1f} GFLOP/s, {figure / reference:.2f} of OpenBLAS")
             summary.append(
                 {
                     "shape": options.shape,
                     "threads": threads,
-                    "orientation": orientation,
+                    "layout": layout,
                     "martlet": figure,
                     "openblas": reference,
                     "ratio": figure / reference,

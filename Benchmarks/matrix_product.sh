@@ -5,11 +5,14 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 kernels="$root/Sources/MartletKernels"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+program="$root/.build/matrix_product"
 
-# The flags of Package.swift.
-"${CC:-cc}" -std=gnu11 -O3 -ffp-contract=off -fno-math-errno -Wno-psabi -I "$kernels/include" \
-  "$root/Benchmarks/matrix_product.c" "$kernels"/*.c "$kernels"/variants/*.c \
-  -o "$work/matrix_product" -lm -lpthread -ldl
-"$work/matrix_product" "$@"
+if [ ! -x "$program" ] ||
+  [ -n "$(find "$kernels" "$root/Benchmarks/matrix_product.c" -type f -newer "$program")" ]; then
+  mkdir -p "$root/.build"
+  # The flags of Package.swift.
+  "${CC:-cc}" -std=gnu11 -O3 -ffp-contract=off -fno-math-errno -Wno-psabi -I "$kernels/include" \
+    "$root/Benchmarks/matrix_product.c" "$kernels"/*.c "$kernels"/variants/*.c \
+    -o "$program" -lm -lpthread -ldl
+fi
+exec "$program" "$@"

@@ -2,7 +2,8 @@
 //
 // Each is a fixed sequence of exactly rounded operations, so its bits are the same on every machine. The
 // polynomials are minimax fits, their coefficients rounded to float32 one after another with the rest fitted
-// again. Not a number gives not a number. The errors stated are the largest found against double precision.
+// again. Not a number gives not a number. The errors stated are the largest found, against double precision
+// (exp, log, tanh: every float; the others: every third or thirty-first), in units in the last place.
 #ifndef MARTLET_MATHEMATICS_H
 #define MARTLET_MATHEMATICS_H
 
@@ -42,7 +43,7 @@ V16 v16 exponential_parts(v16 x, i16 *n) {
   return v16_fma(v16_mul(r, r), p, r);
 }
 
-// exp(x); 0 below -104, infinity above 88.73, denormal between -87.34 and -103.97.
+// exp(x), within 0.99; 0 below -103.98, infinity above 88.73, denormal between -87.34 and -103.97.
 V16 v16 v16_exp(v16 x) {
   i16 n;
   const v16 p = exponential_parts(v16_at_most(v16_at_least(x, -105.0f), 89.0f), &n);
@@ -73,7 +74,7 @@ V16 v16 logarithm_of_normal(v16 x, v16 exponent_offset) {
   return v16_add(high, v16_fma(v16_mul(r, r), p, v16_mul(exponent, v16_set(0x1.7f7d1cp-20f))));
 }
 
-// log(x); -infinity of 0, not a number of what is negative.
+// log(x), within 1.52; -infinity of 0, not a number of what is negative.
 V16 v16 v16_log(v16 x) {
   const m16 denormal = v16_greater(v16_set(FLT_MIN), x);
   const v16 normal = v16_select(denormal, v16_mul(x, v16_set(0x1p23f)), x);
@@ -84,21 +85,21 @@ V16 v16 v16_log(v16 x) {
   return v16_select(v16_greater(x, v16_set(0.0f)), y, none);
 }
 
-// log(1 + x) for 0 <= x <= 1: the logarithm of the rounded sum, corrected by what rounding took.
+// log(1 + x) for 0 <= x <= 1, within 1.31: the logarithm of the rounded sum, corrected by what rounding took.
 V16 v16 v16_log_one_plus(v16 x) {
   const v16 sum = v16_add(v16_set(1.0f), x);
   const v16 lost = v16_sub(x, v16_sub(sum, v16_set(1.0f)));
   return v16_add(logarithm_of_normal(sum, v16_set(0.0f)), v16_div(lost, sum));
 }
 
-// 1 / (1 + exp(-x)), accurate also where it is small.
+// 1 / (1 + exp(-x)), within 2.4, also where it is small.
 V16 v16 v16_sigmoid(v16 x) {
   const v16 decay = v16_exp(v16_negate(v16_absolute(x)));
   const v16 above = v16_select(v16_greater(v16_set(0.0f), x), decay, v16_set(1.0f));
   return v16_div(above, v16_add(v16_set(1.0f), decay));
 }
 
-// tanh(x): an odd polynomial up to 0.5625, beyond it 1 - 2 / (exp(2|x|) + 1).
+// tanh(x), within 1.43: an odd polynomial up to 0.5625, beyond it 1 - 2 / (exp(2|x|) + 1).
 V16 v16 v16_tanh(v16 x) {
   const v16 t = v16_at_most(v16_absolute(x), 10.0f);
   const v16 square = v16_mul(t, t);
@@ -116,7 +117,7 @@ V16 v16 v16_tanh(v16 x) {
   return v16_with_sign(v16_select(v16_greater(t, v16_set(0.5625f)), far, near), x);
 }
 
-// erf(x): an odd polynomial up to 0.9375, beyond it 1 - exp(a polynomial for log(erfc)).
+// erf(x), within 0.98: an odd polynomial up to 0.9375, beyond it 1 - exp(a polynomial for log(erfc)).
 V16 v16 v16_erf(v16 x) {
   const v16 t = v16_at_most(v16_absolute(x), 4.0f);
   const v16 square = v16_mul(t, t);
@@ -210,7 +211,7 @@ V16 v16 reduce_angle(v16 x, i16 *quarters) {
   return r;
 }
 
-// sin(x) and cos(x) over the whole range; not a number of infinity.
+// sin(x) and cos(x), within 1.55 over the whole range; not a number of infinity.
 V16 v16 v16_sin(v16 x) {
   i16 quarters;
   const v16 r = reduce_angle(x, &quarters);

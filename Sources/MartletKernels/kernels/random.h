@@ -1,4 +1,5 @@
-// Random numbers by counter: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+// Random numbers by counter: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,
+// 3").
 //
 // Number i of a stream is a function of the seed, the stream and i alone. Blocks of 16 counters are made at
 // a time, 64 words.
@@ -66,7 +67,8 @@ static inline float uniform_of(uint32_t word) { return (float)(int32_t)(word >> 
 static inline void uniform_numbers(size_t count, const uint32_t *words, float *y) {
   for (size_t i = 0; i < count; i++) y[i] = uniform_of(words[i]);
 }
-static inline void drop_out(size_t count, const uint32_t *words, float probability, const float *x, float *y) {
+static inline void drop_out(size_t count, const uint32_t *words, float probability, const float *x,
+                            float *y) {
   const float kept = 1.0f - probability;
   for (size_t i = 0; i < count; i++) y[i] = uniform_of(words[i]) < probability ? 0.0f : x[i] / kept;
 }

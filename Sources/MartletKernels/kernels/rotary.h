@@ -33,8 +33,9 @@ static void rotate_range(void *context, size_t begin, size_t end) {
     }
   }
 }
-static void rotate(size_t tokens, size_t heads, size_t head_dimension, int direction, const int32_t *positions,
-                   const float *cosines, const float *sines, const float *x, float *y) {
+static void rotate(size_t tokens, size_t heads, size_t head_dimension, int direction,
+                   const int32_t *positions, const float *cosines, const float *sines, const float *x,
+                   float *y) {
   rotate_task task = {heads, head_dimension / 2, direction, positions, cosines, sines, x, y};
   mk_parallel(tokens, grain_of(heads * head_dimension), rotate_range, &task);
 }

@@ -138,8 +138,9 @@ static void target_log_probability_gradient_range(void *context, size_t begin, s
     x[t.targets[row]] = dy * (1.0f - probability);
   }
 }
-static void target_log_probability_gradient(size_t rows, size_t columns, float *logits, const int32_t *targets,
-                                            const float *logsumexp, const float *dy) {
+static void target_log_probability_gradient(size_t rows, size_t columns, float *logits,
+                                            const int32_t *targets, const float *logsumexp,
+                                            const float *dy) {
   softmax_task task = {
       .columns = columns, .targets = targets, .logsumexps = logsumexp, .dy = dy, .output = logits};
   mk_parallel(rows, grain_of(columns), target_log_probability_gradient_range, &task);

@@ -92,7 +92,7 @@ V16 v16 v16_log_one_plus(v16 x) {
   return v16_add(logarithm_of_normal(sum, v16_set(0.0f)), v16_div(lost, sum));
 }
 
-// 1 / (1 + exp(-x)), within 2.4, also where it is small.
+// 1 / (1 + exp(-x)), within 2.41, also where it is small.
 V16 v16 v16_sigmoid(v16 x) {
   const v16 decay = v16_exp(v16_negate(v16_absolute(x)));
   const v16 above = v16_select(v16_greater(v16_set(0.0f), x), decay, v16_set(1.0f));

@@ -98,8 +98,8 @@ static void blas(const shape *s, const float *a, const float *b, float *c) {
   const size_t lda = s->layout == MK_PRODUCT_TN ? s->rows : s->depth;
   const size_t ldb = s->layout == MK_PRODUCT_NT ? s->depth : s->columns;
   if (blas_64)
-    blas_64(ROW_MAJOR, ta, tb, (int64_t)s->rows, (int64_t)s->columns, (int64_t)s->depth, 1, a, (int64_t)lda, b,
-            (int64_t)ldb, 0, c, (int64_t)s->columns);
+    blas_64(ROW_MAJOR, ta, tb, (int64_t)s->rows, (int64_t)s->columns, (int64_t)s->depth, 1, a, (int64_t)lda,
+            b, (int64_t)ldb, 0, c, (int64_t)s->columns);
   else
     blas_32(ROW_MAJOR, ta, tb, (int)s->rows, (int)s->columns, (int)s->depth, 1, a, (int)lda, b, (int)ldb, 0,
             c, (int)s->columns);

@@ -105,14 +105,16 @@ static const size_t shapes[][2] = {{0, 5}, {3, 0}, {1, 1}, {1, 16}, {3, 17}, {7,
                                    {300, 129}, {2, 4100}};
 
 static void digest_products(void) {
-  static const size_t sizes[][3] = {{1, 1, 1},   {1, 300, 50},  {3, 17, 33},   {14, 64, 32},   {29, 31, 65},
-                                    {70, 513, 97}, {5, 0, 7},   {128, 128, 128}, {200, 65, 300}, {16, 1000, 4}};
+  static const size_t sizes[][3] = {{1, 1, 1},      {1, 300, 50},   {3, 17, 33},   {14, 64, 32},
+                                    {29, 31, 65},   {70, 513, 97},  {5, 0, 7},     {128, 128, 128},
+                                    {200, 65, 300}, {16, 1000, 4},  {9, 1600, 40}};
   for (size_t i = 0; i < COUNT_OF(sizes); i++)
     for (int layout = 0; layout < 3; layout++)
       for (int start = 0; start < 3; start++) {
         const size_t rows = sizes[i][0], depth = sizes[i][1], columns = sizes[i][2];
         const size_t a_stride = (layout == MK_PRODUCT_TN ? rows : depth) + i % 3;
-        const size_t b_stride = (layout == MK_PRODUCT_NT ? depth : columns) + i % 2, c_stride = columns + i % 4;
+        const size_t b_stride = (layout == MK_PRODUCT_NT ? depth : columns) + i % 2;
+        const size_t c_stride = columns + i % 4;
         float *a = normal((layout == MK_PRODUCT_TN ? depth : rows) * a_stride);
         float *b = normal((layout == MK_PRODUCT_NT ? columns : depth) * b_stride);
         float *bias = normal(columns), *c = normal(rows * c_stride);
@@ -295,8 +297,8 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   float *y = zeros(tokens * width), *dy = normal(tokens * width), *logsumexp = zeros(tokens * heads);
   float *dq = zeros(tokens * width), *dk = zeros(key_rows * stride), *dv = zeros(key_rows * stride);
   const float scale = 1 / sqrtf((float)dimension);
-  mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, q, width, k, v,
-               stride, y, width, logsumexp);
+  mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, q, width, k,
+               v, stride, y, width, logsumexp);
   ABSORB(attention, y, tokens * width);
   ABSORB(attention, logsumexp, tokens * heads);
   mk_attention_gradient(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, q,

@@ -68,6 +68,23 @@ static size_t first_of_row(const attention_block *b, size_t row) {
   return end > window + b->base ? end - window - b->base : 0;
 }
 
+// MARK: A row's token, and its head among all query heads
+
+static size_t token_of_row(const attention_block *b, size_t row) { return b->token + row / b->call->group; }
+
+static size_t head_of_row(const attention_block *b, size_t row) {
+  return b->head * b->call->group + row % b->call->group;
+}
+
+// The row's place in an array [tokens, heads], and in one like y or q.
+static size_t place_of_row(const attention_block *b, size_t row) {
+  return token_of_row(b, row) * b->call->key_value_heads * b->call->group + head_of_row(b, row);
+}
+
+static size_t offset_of_row(const attention_block *b, size_t row, size_t stride) {
+  return token_of_row(b, row) * stride + head_of_row(b, row) * b->call->dimension;
+}
+
 // MARK: Blocks
 
 static size_t queries_of_block(const attention_call *c, size_t keys) {
@@ -247,10 +264,10 @@ V16 m16 lanes_within(size_t column, size_t first, size_t end) {
 
 // MARK: Forward
 
-// Turns a row of scores into exponentials; gives their sum and the row's logsumexp.
-static float exponentiate_row(float *scores, size_t first, size_t end, float scale, float *logsumexp) {
-  const float infinity = __builtin_inff();
-  const v16 by = v16_set(scale), none = v16_set(-infinity);
+// Turns a row of scores into exponentials from its maximum on; gives the maximum and their sum.
+static void exponentiate_row(float *scores, size_t first, size_t end, float scale, float *maximum,
+                             float *total) {
+  const v16 by = v16_set(scale), none = v16_set(-__builtin_inff());
   v16 largest = none;
   for (size_t column = first / 16 * 16; column < end; column += 16) {
     v16 s = v16_mul(v16_load(scores + column), by);
@@ -258,18 +275,16 @@ static float exponentiate_row(float *scores, size_t first, size_t end, float sca
     v16_store(scores + column, s);
     largest = v16_max(s, largest);
   }
-  const float maximum = v16_maximum(largest);
+  *maximum = v16_maximum(largest);
   v16 sum = v16_set(0);
   for (size_t column = first / 16 * 16; column < end; column += 16) {
-    v16 e = v16_exp(v16_sub(v16_load(scores + column), v16_set(maximum)));
+    v16 e = v16_exp(v16_sub(v16_load(scores + column), v16_set(*maximum)));
     if (column < first || column + 16 > end)
       e = v16_select(lanes_within(column, first, end), e, v16_set(0));
     v16_store(scores + column, e);
     sum = v16_add(sum, e);
   }
-  const float total = v16_sum(sum);
-  *logsumexp = first < end ? maximum + log_of(total) : -infinity;
-  return total;
+  *total = v16_sum(sum);
 }
 
 static void attend_block(const attention_block *b) {
@@ -289,22 +304,22 @@ static void attend_block(const attention_block *b) {
   p.b = whole_vectors(b, c->v, take(&memory, b->columns * padded), &p.b_stride);
   for (size_t row = 0; row < b->rows; row += TILE_ROWS) {
     size_t first[TILE_ROWS], end[TILE_ROWS];
-    float total[TILE_ROWS];
+    float maximum[16], total[16];
     const size_t height = ranges_of_tile(b, row, first, end);
     p.a = scores + row * b->score_stride;
-    for (size_t r = 0; r < height; r++) {
-      const size_t token = b->token + (row + r) / c->group;
-      const size_t head = b->head * c->group + (row + r) % c->group;
-      float logsumexp;
-      total[r] = exponentiate_row(scores + (row + r) * b->score_stride, first[r], end[r], c->scale, &logsumexp);
-      if (c->logsumexp) c->logsumexp[token * c->key_value_heads * c->group + head] = logsumexp;
+    for (size_t r = 0; r < height; r++)
+      exponentiate_row(scores + (row + r) * b->score_stride, first[r], end[r], c->scale, &maximum[r],
+                       &total[r]);
+    if (c->logsumexp) {  // -infinity where a row sees nothing
+      float logsumexp[16];
+      const v16 logarithm = v16_log(v16_load_first(total, height, 1));
+      v16_store(logsumexp, v16_add(v16_load_first(maximum, height, 0), logarithm));
+      for (size_t r = 0; r < height; r++) c->logsumexp[place_of_row(b, row + r)] = logsumexp[r];
     }
     memset(sums, 0, height * padded * sizeof(float));
     multiply_ranges(&p, height, first, end, sums, padded);
     for (size_t r = 0; r < height; r++) {
-      const size_t token = b->token + (row + r) / c->group;
-      const size_t head = b->head * c->group + (row + r) % c->group;
-      float *y = c->y + token * c->y_stride + head * c->dimension;
+      float *y = c->y + offset_of_row(b, row + r, c->y_stride);
       const v16 by = v16_set(first[r] < end[r] ? total[r] : 1);
       for (size_t i = 0; i < c->dimension; i += 16) {
         const v16 x = v16_div(v16_load(sums + r * padded + i), by);
@@ -331,8 +346,9 @@ static void attend(void *context, size_t begin, size_t end) {
   }
 }
 
-// Counts the items of work, `items(sequence)` of them, and divides them among the threads.
-static void divide_attention(attention_call *c, bool whole_sequences, size_t work_factor, mk_range_body body) {
+// Divides the work among the threads: an item is a block, or all blocks of one sequence and head; `factor`
+// is how many products of rows and keys each does.
+static void divide_attention(attention_call *c, bool whole_sequences, size_t factor, mk_range_body body) {
   c->items = mk_scratch(1, (c->sequences + 1) * sizeof(size_t));
   c->items[0] = 0;
   double work = 0;
@@ -345,7 +361,7 @@ static void divide_attention(attention_call *c, bool whole_sequences, size_t wor
   }
   const size_t items = c->items[c->sequences];
   if (items == 0) return;
-  work *= (double)(c->key_value_heads * (c->padded + 16) * work_factor);
+  work *= (double)(c->key_value_heads * (c->padded + 16) * factor);
   const double grain = SMALL_WORK / (work / (double)items + 1);
   mk_parallel(items, (size_t)grain + 1, body, c);
 }
@@ -368,8 +384,8 @@ static void attention(size_t sequences, const int32_t *query_offsets, const int3
 // MARK: Gradient
 
 // A row's scores become its probabilities p, and its dy · vᵀ become ds = p · (dp - Σ y · dy) · scale.
-static void differentiate_row(float *scores, float *dp, size_t first, size_t end, float scale, float logsumexp,
-                              float sum) {
+static void differentiate_row(float *scores, float *dp, size_t first, size_t end, float scale,
+                              float logsumexp, float sum) {
   for (size_t column = first / 16 * 16; column < end; column += 16) {
     const v16 s = v16_mul(v16_load(scores + column), v16_set(scale));
     const v16 p = v16_exp(v16_sub(s, v16_set(logsumexp)));
@@ -391,7 +407,7 @@ static float dot_product(const float *x, const float *y, size_t count) {
 
 static void differentiate_block(const attention_block *b) {
   const attention_call *c = b->call;
-  const size_t padded = c->padded, heads = c->key_value_heads * c->group;
+  const size_t padded = c->padded;
   const size_t longest = b->columns > b->rows ? b->columns : b->rows;
   float *memory = mk_scratch(2, sizeof(float) * (2 * b->rows * padded + b->tiles * tile_step(b) +
                                                  padded * PANEL + 2 * b->rows * b->score_stride +
@@ -415,19 +431,16 @@ static void differentiate_block(const attention_block *b) {
   for (size_t row = 0; row < b->rows; row += TILE_ROWS) {
     const size_t height = ranges_of_tile(b, row, first, end);
     for (size_t r = 0; r < height; r++) {
-      const size_t token = b->token + (row + r) / c->group, head = b->head * c->group + (row + r) % c->group;
-      const float sum = dot_product(c->kept_y + token * c->y_stride + head * c->dimension,
+      const float sum = dot_product(c->kept_y + offset_of_row(b, row + r, c->y_stride),
                                     dy + (row + r) * padded, c->dimension);
       differentiate_row(p + (row + r) * b->score_stride, ds + (row + r) * b->score_stride, first[r], end[r],
-                        c->scale, c->kept_logsumexp[token * heads + head], sum);
+                        c->scale, c->kept_logsumexp[place_of_row(b, row + r)], sum);
     }
     memset(sums, 0, height * padded * sizeof(float));
     product.a = ds + row * b->score_stride;
     multiply_ranges(&product, height, first, end, sums, padded);
-    for (size_t r = 0; r < height; r++) {
-      const size_t token = b->token + (row + r) / c->group, head = b->head * c->group + (row + r) % c->group;
-      memcpy(c->dq + token * c->q_stride + head * c->dimension, sums + r * padded, c->dimension * sizeof(float));
-    }
+    for (size_t r = 0; r < height; r++)
+      memcpy(c->dq + offset_of_row(b, row + r, c->q_stride), sums + r * padded, c->dimension * sizeof(float));
   }
 
   // dv += pᵀ · dy and dk += dsᵀ · q, a tile of keys at a time.

@@ -2,7 +2,7 @@
 //
 // The scheme of Goto and van de Geijn (2008) with its two levels turned round: the whole of a is packed
 // once, shared by all threads, and streams through; a panel of b (TILE_VECTORS vectors wide, one block of
-// depth) is packed by the thread that uses it and stays in its first-level cache. A tile of TILE_ROWS ×
+// depth) is packed by the thread that uses it and stays in its own cache. A tile of TILE_ROWS ×
 // TILE_VECTORS accumulators lives in registers for a block of depth and continues from c in the next one,
 // so neither tiles, blocks nor threads change the order of any sum.
 #ifndef MARTLET_MATRIX_PRODUCT_H
@@ -10,9 +10,10 @@
 
 enum {
   PANEL = TILE_VECTORS * 16,     // columns of a panel of b
-  DEPTH_BLOCK = 256,             // a panel of b stays in the first-level cache
+  DEPTH_BLOCK = 768,             // a panel of b stays in the second-level cache
   PACKED_ELEMENTS = 2 << 20,     // of a at a time: it should stay in the last-level cache
   SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
+  AHEAD = 2048,                  // elements of a fetched early: it streams from the last-level cache
 };
 
 // MARK: Packing
@@ -32,7 +33,10 @@ static void pack_rows(size_t height, size_t depth, const float *source, size_t s
     const size_t count = depth - k < 16 ? depth - k : 16;
     v16 block[16];
     if (count == 16) {
-      for (size_t r = 0; r < 16; r++) block[r] = v16_load(row[r] + k);
+      for (size_t r = 0; r < 16; r++) {
+        block[r] = v16_load(row[r] + k);
+        __builtin_prefetch(row[r] + k + 64);
+      }
     } else {
       for (size_t r = 0; r < 16; r++) block[r] = v16_load_first(row[r] + k, count, 0);
     }
@@ -42,8 +46,8 @@ static void pack_rows(size_t height, size_t depth, const float *source, size_t s
   }
 }
 
-// Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j], sixteen
-// lanes written for each k as above. `readable` is how many elements a row has from the first column on.
+// Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j],
+// sixteen lanes written for each k as above. `readable` is how many elements a row has from the first column on.
 static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
                          float *target, size_t step) {
   if (readable >= 16) {
@@ -96,6 +100,7 @@ static inline __attribute__((always_inline)) void compute_tile(const tile *t, co
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; v++) sum[r][v] = v16_fma(x, column[v], sum[r][v]);
     }
+    __builtin_prefetch(a + AHEAD);
     a += rows;
     b += t->b_step;
   }
@@ -176,18 +181,21 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 static void pack_tiles(void *context, size_t begin, size_t end) {
   const product *p = context;
-  for (size_t i = begin; i < end; i++) {
-    const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
-    float *target = p->packed + i * p->tile_size;
-    for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
-      const size_t depth = least(DEPTH_BLOCK, p->depth - k);
-      if (p->layout == MK_PRODUCT_TN)
-        pack_columns(height, p->rows - first, depth, p->a + k * p->a_stride + first, p->a_stride, target,
-                     height);
-      else
-        pack_rows(height, depth, p->a + first * p->a_stride + k, p->a_stride, target, height);
-      target += p->tiles * p->tile_size;
-    }
+  for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
+    const size_t depth = least(DEPTH_BLOCK, p->depth - k);
+    float *block = p->packed + k / DEPTH_BLOCK * p->tiles * p->tile_size;
+    // Several rows of a turned a are read at a time, along their length: they may lie far apart.
+    const size_t step = p->layout == MK_PRODUCT_TN ? 8 : depth;
+    for (size_t part = 0; part < depth; part += step)
+      for (size_t i = begin; i < end; i++) {
+        const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
+        float *target = block + i * p->tile_size + part * height;
+        if (p->layout == MK_PRODUCT_TN)
+          pack_columns(height, p->rows - first, least(step, depth - part),
+                       p->a + (k + part) * p->a_stride + first, p->a_stride, target, height);
+        else
+          pack_rows(height, depth, p->a + first * p->a_stride + k, p->a_stride, target, height);
+      }
   }
 }
 

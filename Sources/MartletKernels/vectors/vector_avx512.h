@@ -79,7 +79,8 @@ V16 void v16_transpose(v16 r[16]) {
     s[i + 3] = _mm512_shuffle_ps(b, d, 0xee);
   }
   for (int i = 0; i < 4; i++) {  // a 4 × 4 transpose of the quarters
-    const __m512 a = _mm512_shuffle_f32x4(s[i], s[i + 4], 0x44), b = _mm512_shuffle_f32x4(s[i], s[i + 4], 0xee);
+    const __m512 a = _mm512_shuffle_f32x4(s[i], s[i + 4], 0x44);
+    const __m512 b = _mm512_shuffle_f32x4(s[i], s[i + 4], 0xee);
     const __m512 c = _mm512_shuffle_f32x4(s[i + 8], s[i + 12], 0x44);
     const __m512 d = _mm512_shuffle_f32x4(s[i + 8], s[i + 12], 0xee);
     r[i] = _mm512_shuffle_f32x4(a, c, 0x88);

@@ -151,7 +151,7 @@ static void digest_elementwise(size_t count) {
   ABSORB(sum_of_squares, partials, chunks);
   free(partials);
   float *value = normal(count), *m = normal(count), *v = uniform(count);
-  mk_adamw(count, 1e-3f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.1f, 0.01f, 0.5f, dy, value, m, v);
+  mk_adamw(count, 1e-3f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-8f, 0.1f, 0.1f, 0.01f, 0.5f, dy, value, m, v);
   ABSORB(adamw, value, count);
   ABSORB(adamw, m, count);
   ABSORB(adamw, v, count);

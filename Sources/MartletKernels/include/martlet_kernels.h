@@ -3,7 +3,8 @@
 // Every result is the same bits for every instruction set and thread count (the rules of exactness):
 //   - a matrix product keeps one accumulator for each output element, fused multiply-add, depth ascending;
 //   - a sum over rows (tokens) ascends and continues from what the output holds;
-//   - any other sum takes 16 virtual lanes (lane = index mod 16), each ascending, joined by one fixed tree;
+//   - any other sum takes 16 virtual lanes (lane = index mod 16), each ascending, joined by one fixed tree; a
+//     long one is first cut into chunks of one fixed size, whose lanes are added;
 //   - exp, log, tanh, erf, sin and cos are our own polynomials; square root, division and fused
 //     multiply-add are exact by IEEE 754;
 //   - threads divide outputs, never sums.
@@ -237,14 +238,14 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   K(sum_of_squares, (size_t count, const float *x, float *partials), (count, x, partials))                   \
   /* One step of Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2; the order of     \
      operations of torch.optim.AdamW): g = gradient · gradient_scale; value -= learning_rate · decay ·       \
-     value; m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²; value -= learning_rate / correction1 · m /        \
+     value; m = β1 m + rest1 g; v = β2 v + rest2 g²; value -= learning_rate / correction1 · m /              \
      (√v / √correction2 + epsilon). */                                                                       \
   K(adamw,                                                                                                   \
-    (size_t count, float learning_rate, float beta1, float beta2, float epsilon, float decay,                \
-     float correction1, float correction2, float gradient_scale, const float *gradient, float *value,        \
-     float *m, float *v),                                                                                    \
-    (count, learning_rate, beta1, beta2, epsilon, decay, correction1, correction2, gradient_scale, gradient, \
-     value, m, v))                                                                                           \
+    (size_t count, float learning_rate, float beta1, float rest1, float beta2, float rest2, float epsilon,   \
+     float decay, float correction1, float correction2, float gradient_scale, const float *gradient,         \
+     float *value, float *m, float *v),                                                                      \
+    (count, learning_rate, beta1, rest1, beta2, rest2, epsilon, decay, correction1, correction2,             \
+     gradient_scale, gradient, value, m, v))                                                                 \
   /* Widens exactly to float32. */                                                                           \
   K(widen_bfloat16, (size_t count, const uint16_t *x, float *y), (count, x, y))                              \
   K(widen_float16, (size_t count, const uint16_t *x, float *y), (count, x, y))

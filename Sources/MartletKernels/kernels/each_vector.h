@@ -28,4 +28,16 @@ V16 void v16_store_n(float *p, v16 x, size_t n) {
     }                                      \
   } while (0)
 
+// A long sum is cut into chunks of 1024, so that its rounding errors grow with the number of chunks and not with
+// the number of elements: the block adds to the 16 lanes of `part`, which are added to `sum` after each chunk.
+#define SUM_EACH_VECTOR(sum, count, ...)                                                         \
+  do {                                                                                           \
+    for (size_t chunk = 0; chunk < (count); chunk += 1024) {                                     \
+      const size_t chunk_end = (count) - chunk < 1024 ? (count) : chunk + 1024;                  \
+      v16 part = v16_set(0.0f);                                                                  \
+      EACH_VECTOR(chunk, chunk_end, __VA_ARGS__);                                                \
+      sum = v16_add(sum, part);                                                                  \
+    }                                                                                            \
+  } while (0)
+
 #endif

@@ -2,6 +2,7 @@
 // Sennrich 2019, arXiv:1910.07467), a row at a time, with their gradients.
 #include "each_vector.h"
 #include "grain.h"
+#include "reductions.h"
 
 typedef struct {
   size_t rows, width;
@@ -21,9 +22,7 @@ static void layer_norm_range(void *context, size_t begin, size_t end) {
   for (size_t row = begin; row < end; row++) {
     const float *x = t.x + row * t.width;
     float *y = t.y + row * t.width;
-    v16 sum = v16_set(0.0f);
-    EACH_VECTOR(0, t.width, { sum = v16_add(sum, v16_load_n(x + i, n)); });
-    const float mean = v16_sum(sum) / count;
+    const float mean = sum_of(x, t.width) / count;
     const v16 center = v16_set(mean);
     v16 squares = v16_set(0.0f);
     EACH_VECTOR(0, t.width, {

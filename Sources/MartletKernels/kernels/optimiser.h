@@ -53,15 +53,15 @@ static void adamw_range(void *context, size_t begin, size_t end) {
     v16_store_n(t.value + i, v16_fnma(step, v16_div(m, root), value), n);
   });
 }
-static void adamw(size_t count, float learning_rate, float beta1, float beta2, float epsilon, float decay,
-                  float correction1, float correction2, float gradient_scale, const float *gradient,
-                  float *value, float *m, float *v) {
+static void adamw(size_t count, float learning_rate, float beta1, float rest1, float beta2, float rest2,
+                  float epsilon, float decay, float correction1, float correction2, float gradient_scale,
+                  const float *gradient, float *value, float *m, float *v) {
   adamw_task task = {
       .shrink = learning_rate * decay,
       .beta1 = beta1,
-      .rest1 = 1.0f - beta1,
+      .rest1 = rest1,
       .beta2 = beta2,
-      .rest2 = 1.0f - beta2,
+      .rest2 = rest2,
       .epsilon = epsilon,
       .step = learning_rate / correction1,
       .root_correction = __builtin_sqrtf(correction2),

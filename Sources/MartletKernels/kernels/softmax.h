@@ -24,10 +24,10 @@ static void softmax_range(void *context, size_t begin, size_t end) {
     float *y = t.output + row * t.columns;
     const v16 most = v16_set(maximum_of(x, t.columns));
     v16 sum = v16_set(0.0f);
-    EACH_VECTOR(0, t.columns, {
+    SUM_EACH_VECTOR(sum, t.columns, {
       const v16 e = v16_exp(v16_sub(v16_load_rest(x + i, n, -__builtin_inff()), most));
       v16_store_n(y + i, e, n);
-      sum = v16_add(sum, e);
+      part = v16_add(part, e);
     });
     const v16 total = v16_set(v16_sum(sum));
     EACH_VECTOR(0, t.columns, { v16_store_n(y + i, v16_div(v16_load_n(y + i, n), total), n); });
@@ -44,7 +44,8 @@ static void softmax_gradient_range(void *context, size_t begin, size_t end) {
     const float *y = t.y + row * t.columns, *dy = t.dy + row * t.columns;
     float *dx = t.output + row * t.columns;
     v16 sum = v16_set(0.0f);
-    EACH_VECTOR(0, t.columns, { sum = v16_fma(v16_load_n(y + i, n), v16_load_n(dy + i, n), sum); });
+    SUM_EACH_VECTOR(sum, t.columns,
+                    { part = v16_fma(v16_load_n(y + i, n), v16_load_n(dy + i, n), part); });
     const v16 total = v16_set(v16_sum(sum));
     EACH_VECTOR(0, t.columns, {
       v16_store_n(dx + i, v16_mul(v16_load_n(y + i, n), v16_sub(v16_load_n(dy + i, n), total)), n);
@@ -62,8 +63,8 @@ static void softmax_gradient(size_t rows, size_t columns, const float *y, const 
 V16 float log_sum_of_exponentials(const float *x, size_t columns, float most) {
   const v16 shift = v16_set(most);
   v16 sum = v16_set(0.0f);
-  EACH_VECTOR(0, columns, {
-    sum = v16_add(sum, v16_exp(v16_sub(v16_load_rest(x + i, n, -__builtin_inff()), shift)));
+  SUM_EACH_VECTOR(sum, columns, {
+    part = v16_add(part, v16_exp(v16_sub(v16_load_rest(x + i, n, -__builtin_inff()), shift)));
   });
   return log_of(v16_sum(sum));
 }

@@ -3,6 +3,8 @@ package struct AdamWStep: Sendable {
   var learningRate: Float
   var beta1: Float
   var beta2: Float
+  /// 1 - β1 and 1 - β2, rounded once.
+  var rests: (Float, Float)
   var epsilon: Float
   var decay: Float
   /// 1 - β1^t and 1 - β2^t.
@@ -17,6 +19,7 @@ package struct AdamWStep: Sendable {
     self.learningRate = Float(learningRate)
     self.beta1 = Float(beta1)
     self.beta2 = Float(beta2)
+    self.rests = (Float(1 - beta1), Float(1 - beta2))
     self.epsilon = Float(epsilon)
     self.decay = Float(decay)
     self.corrections = (

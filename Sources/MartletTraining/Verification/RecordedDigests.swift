@@ -4,16 +4,16 @@
 enum RecordedDigests {
   static let all: [String: String] = [
     "gpt2: initial weights": "da9ed2132cb05592",
-    "gpt2: losses and gradient norms of 100 steps": "bb03f2c550acda70",
-    "gpt2: trained weights": "f0ac5a2ea19efb19",
-    "gpt2: held-out loss": "cf02a752db6b893b",
-    "gpt2: log-probabilities of a text": "c9b98f4577b1d7a4",
-    "gpt2: samples and their log-probabilities": "eede0a1f174c9db4",
+    "gpt2: losses and gradient norms of 100 steps": "e0139ca184b6cfa2",
+    "gpt2: trained weights": "70715490abf1ab2e",
+    "gpt2: held-out loss": "a51759a785811ded",
+    "gpt2: log-probabilities of a text": "9e58306b313a73e9",
+    "gpt2: samples and their log-probabilities": "30c6eb2f62c2e8ff",
     "llama: initial weights": "80dec5b4f285b115",
-    "llama: losses and gradient norms of 100 steps": "681436861250ddeb",
-    "llama: trained weights": "b0e5675cdc964872",
-    "llama: held-out loss": "07ea8462fb8ec97f",
-    "llama: log-probabilities of a text": "6dcdb14539f2d0d6",
-    "llama: samples and their log-probabilities": "41b8bd868a406d56",
+    "llama: losses and gradient norms of 100 steps": "abbb29af6a144673",
+    "llama: trained weights": "2cf328f48803eec8",
+    "llama: held-out loss": "f804081a073d2e75",
+    "llama: log-probabilities of a text": "27923d32330c9ab7",
+    "llama: samples and their log-probabilities": "2a36c34a662624c9",
   ]
 }

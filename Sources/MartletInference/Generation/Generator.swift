@@ -25,6 +25,9 @@ public struct Generator: Sendable {
   /// The model and its tokenizer.
   public let textModel: TextModel
 
+  /// Sequences that take their steps together; more of them come one group after another.
+  private static let sequencesAtOnce = 64
+
   /// A generator for a model.
   public init(_ textModel: TextModel) { self.textModel = textModel }
 
@@ -78,7 +81,12 @@ public struct Generator: Sendable {
       }
     }
     if options.maxTokens > 0 {
-      try run(&continuations, prompts: prompts, options, receive: receive)
+      for first in stride(from: 0, to: continuations.count, by: Self.sequencesAtOnce) {
+        let range = first..<min(first + Self.sequencesAtOnce, continuations.count)
+        var group = Array(continuations[range])
+        try run(&group, options, receive: receive)
+        continuations.replaceSubrange(range, with: group)
+      }
     }
     return prompts.indices.map { prompt in
       let first = prompt * options.samples
@@ -107,24 +115,31 @@ public struct Generator: Sendable {
 
 extension Generator {
   private func run(
-    _ continuations: inout [Continuation], prompts: [[Int32]], _ options: GenerationOptions,
-    receive: (Piece) -> Void
+    _ continuations: inout [Continuation], _ options: GenerationOptions, receive: (Piece) -> Void
   ) throws(MartletError) {
     let model = textModel.model
     let window = SlidingWindow(context: model.configuration.context)
     let random = RandomStream(seed: options.seed, name: "sampling")
     var cache = KeyValueCache(model.configuration, sequences: continuations.count)
 
-    // Each prompt is read into its first sample's sequence, and copied to the others.
-    let perPrompt = options.samples
-    var logits = model.nextTokenLogits(
-      after: prompts.indices.map { prompt in
-        let start = window.start(reading: prompts[prompt].count)
-        return KeyValueCache.Addition(
-          sequence: prompt * perPrompt, tokens: Array(prompts[prompt][start...]))
-      }, cache: &cache)
-    for sequence in continuations.indices { cache.copy(sequence / perPrompt * perPrompt, to: sequence) }
-    logits = logits.rows(at: continuations.indices.map { Int32($0 / perPrompt) })
+    // A prompt is read into the sequence of its first sample, and copied to those of the others.
+    var firstOfPrompt: [Int: Int] = [:]
+    var leaders: [Int] = []
+    var rows: [Int32] = []
+    for (sequence, continuation) in continuations.enumerated() {
+      if firstOfPrompt[continuation.prompt] == nil {
+        firstOfPrompt[continuation.prompt] = leaders.count
+        leaders.append(sequence)
+      }
+      rows.append(Int32(firstOfPrompt[continuation.prompt]!))
+    }
+    let additions = leaders.map { sequence in
+      let ids = continuations[sequence].ids
+      return KeyValueCache.Addition(
+        sequence: sequence, tokens: Array(ids[window.start(reading: ids.count)...]))
+    }
+    var logits = model.nextTokenLogits(after: additions, cache: &cache).rows(at: rows)
+    for sequence in continuations.indices { cache.copy(leaders[Int(rows[sequence])], to: sequence) }
 
     var live = Array(continuations.indices)
     while true {
@@ -132,7 +147,7 @@ extension Generator {
       var chosen: [Int32] = []
       for (row, sequence) in live.enumerated() {
         let rowLogits = Array(scalars[row * logits.columns..<(row + 1) * logits.columns])
-        guard rowLogits.allSatisfy(\.isFinite) else {
+        guard rowLogits.allSatisfy({ $0.isFinite }) else {
           throw MartletError(
             "the model's output is not a number at token \(continuations[sequence].ids.count + 1); its weights "
               + "are damaged, or its training diverged")

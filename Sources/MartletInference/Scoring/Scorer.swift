@@ -67,11 +67,9 @@ public struct Scorer: Sendable {
   private func textScore(_ ids: [Int32], _ predictions: [Prediction?], byteCount: Int) -> TextScore {
     let tokenizer = textModel.tokenizer
     let tokens = ids.indices.map { place in
-      let id = ids[place]
-      let bytes = tokenizer.bytes(of: id, isFirst: place == 0, skippingSpecialTokens: true)
-      let text = bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
+      let piece = tokenizer.piece(of: ids[place], isFirst: place == 0)
       return ScoredToken(
-        id: id, text: text ?? tokenizer.readableToken(of: id), bytes: bytes,
+        id: ids[place], text: piece.text, bytes: piece.bytes,
         logProbability: predictions[place]?.logProbability, rank: predictions[place]?.rank)
     }
     return TextScore(tokens: tokens, byteCount: byteCount)

@@ -16,7 +16,10 @@ struct MartletCommand: ParsableCommand {
         martlet generate runs/gpt2-1 --prompt "The harbour"
         martlet score runs/gpt2-1 --text "The martlets came back in spring."
       """,
-    subcommands: [TrainCommand.self, VerifyCommand.self])
+    subcommands: [
+      TrainCommand.self, ScoreCommand.self, GenerateCommand.self, InspectCommand.self, TokenizeCommand.self,
+      DetokenizeCommand.self, TokenizerCommand.self, VerifyCommand.self,
+    ])
 
   /// Runs a command; what goes wrong is one sentence after `error: ` on standard error.
   static func main() {

@@ -1,0 +1,170 @@
+import MartletInference
+import MartletModel
+import MartletTensor
+import MartletText
+
+/// What there is to know of a model's directory.
+struct Inspection {
+  private let directory: String
+  private let textModel: TextModel
+  /// `config.json` as it stands.
+  private let configurationFile: JSON
+  private let recipe: JSON?
+  private let results: JSON?
+  /// The last line of figures.
+  private let metrics: JSON?
+
+  init(directory: String, textModel: TextModel) throws(MartletError) {
+    self.directory = directory
+    self.textModel = textModel
+    configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
+    recipe = try Self.optional(directory, "recipe.json")
+    results = try Self.optional(directory, "results.json")
+    let metricsFile = FileSystem.join(directory, "metrics.jsonl")
+    let lines = FileSystem.exists(metricsFile) ? try FileSystem.readText(metricsFile) : ""
+    // A run that is being written may end in half a line.
+    metrics =
+      lines.split(separator: "\n").reversed().lazy
+      .compactMap { try? JSON(parsing: String($0), file: metricsFile) }.first
+  }
+
+  private static func optional(_ directory: String, _ name: String) throws(MartletError) -> JSON? {
+    let file = FileSystem.join(directory, name)
+    guard FileSystem.exists(file) else { return nil }
+    return .some(try JSON(file: file))
+  }
+
+  private var model: LanguageModel { textModel.model }
+  private var configuration: DecoderConfiguration { model.configuration }
+  private var tokenizer: Tokenizer { textModel.tokenizer }
+
+  // MARK: Figures
+
+  private var parameterBytes: Int { model.parameterCount * MemoryLayout<Float>.size }
+  private var cacheBytesPerToken: Int { KeyValueCache.bytesPerToken(configuration) }
+
+  /// The parameters of each part of the model: embeddings, and the kinds of layers summed over the blocks.
+  private var parts: [(name: String, count: Int)] {
+    var parts: [(name: String, count: Int)] = []
+    for parameter in model.parameters {
+      let path = parameter.name.split(separator: ".")
+      // "blocks.3.attention.query.weight" belongs to "blocks.attention".
+      let name = path.first == "blocks" && path.count > 2 ? "blocks.\(path[2])" : String(path[0])
+      if let place = parts.firstIndex(where: { $0.name == name }) {
+        parts[place].count += parameter.value.count
+      } else {
+        parts.append((name, parameter.value.count))
+      }
+    }
+    return parts
+  }
+
+  private var specialTokens: [(role: String, id: Int32)] {
+    [
+      ("begin_of_text", tokenizer.beginOfText), ("end_of_text", tokenizer.endOfText),
+      ("unknown", tokenizer.unknown),
+    ].compactMap { role, id in id.map { (role, $0) } }
+  }
+
+  var json: JSON {
+    var report: JSON = [
+      "directory": .string(directory),
+      "architecture": .string(model.architecture.name),
+      "parameters": [
+        "total": .integer(model.parameterCount),
+        "parts": .object(JSONObject(parts.map { ($0.name, .integer($0.count)) })),
+      ],
+      "tensors": .array(
+        model.parameters.map { parameter in
+          [
+            "name": .string(parameter.name),
+            "shape": .array(parameter.value.shape.map { .integer($0) }),
+            "parameters": .integer(parameter.value.count),
+          ]
+        }),
+      "memory": [
+        "parameter_bytes": .integer(parameterBytes),
+        "cache_bytes_per_token": .integer(cacheBytesPerToken),
+        "cache_bytes_at_context": .integer(cacheBytesPerToken * configuration.context),
+        "training_bytes": .integer(4 * parameterBytes),
+      ],
+      "configuration": configurationFile,
+      "tokenizer": [
+        "vocabulary": .integer(tokenizer.vocabularySize),
+        "special_tokens": .object(JSONObject(specialTokens.map { ($0.role, .integer(Int($0.id))) })),
+        "end_tokens": .ids(textModel.endTokens.sorted()),
+      ],
+    ]
+    if let recipe { report["recipe"] = recipe }
+    if let metrics { report["metrics"] = metrics }
+    if let results { report["results"] = results }
+    return report
+  }
+
+  // MARK: Text
+
+  var text: String {
+    let cache = cacheBytesPerToken
+    var text = heading(
+      "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters")
+    text += heading("Configuration") + rows(of: configurationFile)
+    text += heading("Parameters by part")
+    text += table(
+      parts.map { part in
+        let share = 100 * Double(part.count) / Double(max(model.parameterCount, 1))
+        return [part.name, Format.count(part.count), Format.decimals(share, 1) + "%"]
+      })
+    text += heading("Tensors")
+    text += table(
+      model.parameters.map { parameter in
+        let shape = parameter.value.shape.map(String.init).joined(separator: " x ")
+        return [parameter.name, shape, Format.count(parameter.value.count)]
+      })
+    text += heading("Memory")
+    text += table([
+      ["parameters", Format.bytes(parameterBytes)],
+      ["cache, a token", Format.bytes(cache)],
+      ["cache, \(configuration.context) tokens", Format.bytes(cache * configuration.context)],
+      ["training (parameters, gradients, two means)", Format.bytes(4 * parameterBytes)],
+    ])
+    text += heading("Tokenizer")
+    text += table(
+      [["vocabulary", Format.count(tokenizer.vocabularySize), ""]]
+        + specialTokens.map { role, id in
+          [role.replacing("_", with: " "), String(id), PrintableText.line(tokenizer.readableToken(of: id))]
+        })
+    for (title, json) in [("Recipe", recipe), ("Last figures", metrics), ("Results", results)] {
+      if let json { text += heading(title) + rows(of: json) }
+    }
+    return String(text.dropFirst())
+  }
+
+  private func heading(_ text: String) -> String { "\n\(text)\n" }
+
+  /// The members of an object, one a line.
+  private func rows(of json: JSON) -> String {
+    guard let members = json.object else { return "" }
+    return table(
+      members.map { key, value in
+        [key, PrintableText.line(value.string ?? value.compact)]
+      })
+  }
+
+  /// Columns, the first aligned left and numbers right of it by their ends.
+  private func table(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      var line = "  "
+      for (column, cell) in row.enumerated() {
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let isNumber = column > 0 && cell.first?.isNumber == true && columns > 2
+        line += (isNumber ? space + cell : cell + space) + "  "
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import MartletInference
+import MartletText
+
+/// `martlet score`: the probability of a text.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Give the exact log-probability of a text.",
+    discussion: """
+      log P(text) = Σ log P(token | tokens before), in nats. The first token is conditioned on the model's \
+      begin-of-text token or, where it has none, on its end-of-text token, after which texts start in training. \
+      A text longer than the model's context is read in windows; each token counts once, with at least \
+      context - stride tokens before it, and what follows it never changes its probability. With --jsonl, \
+      {"ids": […]} are scored as they are, the first without a probability.
+
+      On a terminal the text is shown in colours: the redder, the more surprising.
+
+      EXAMPLES:
+        martlet score runs/gpt2-1 --text "The tide came in."
+        martlet score runs/gpt2-1 --file story.txt --json
+        cat story.txt | martlet score runs/gpt2-1 - --per-token
+        martlet score runs/gpt2-1 --jsonl texts.jsonl > scores.jsonl
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var input: TextOptions
+  @Flag(help: "Show each token with its log-probability and its rank.") var perToken = false
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many tokens a window moves on, from 1 to the context. (default: half of the context)",
+      valueName: "tokens"))
+  var stride: Int?
+  @Flag(help: "Print one JSON object and nothing else on standard output.") var json = false
+
+  func run() throws {
+    try input.check()
+    if input.jsonl != nil, perToken {
+      throw MartletError("--per-token and --jsonl contradict each other: with --jsonl it is always there")
+    }
+    let textModel = try model.load()
+    let scorer = try Scorer(textModel, stride: stride)
+    if let jsonl = input.jsonl { return try scoreLines(jsonl, scorer) }
+    let text = try input.read()
+    if text.isEmpty { throw MartletError("the text is empty; give at least one character to score") }
+    var progress = ProgressLine("scoring", unit: "tokens")
+    let score = scorer.score([text]) { progress.show($0, of: $1) }[0]
+    progress.clear()
+    if json {
+      Terminal.write(ScoreReport.json(score).compact + "\n", to: .output)
+    } else {
+      let report = ScoreReport(score: score, scorer: scorer)
+      if perToken {
+        Terminal.write(report.tokenTable, to: .output)
+      } else if Terminal.isColoured(.output) {
+        Terminal.write(SurprisalText.make(score.tokens) + "\n" + SurprisalText.legend + "\n", to: .output)
+      }
+      Terminal.write(report.summary, to: .output)
+    }
+  }
+
+  private func scoreLines(_ path: String, _ scorer: Scorer) throws {
+    let vocabulary = scorer.textModel.model.configuration.vocabulary
+    // Texts and sequences of ids keep their order among each other.
+    let lines = try JSONLines.read(path).map { reader -> Line in
+      if let ids = try reader.ids(below: vocabulary) { return .ids(ids) }
+      return .text(try reader.required("text"))
+    }
+    try JSONLines.process(lines, groupSize: 256) { group in
+      var texts = scorer.score(group.compactMap(\.text))[...]
+      var sequences = scorer.score(tokens: group.compactMap(\.ids))[...]
+      return group.map { ScoreReport.json($0.text == nil ? sequences.removeFirst() : texts.removeFirst()) }
+    }
+  }
+
+  /// A line to score.
+  private enum Line {
+    case text(String)
+    case ids([Int32])
+
+    var text: String? {
+      if case .text(let text) = self { return text }
+      return nil
+    }
+
+    var ids: [Int32]? {
+      if case .ids(let ids) = self { return ids }
+      return nil
+    }
+  }
+}

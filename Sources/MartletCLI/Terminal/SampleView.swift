@@ -1,0 +1,73 @@
+import MartletInference
+
+/// Shows samples as they come: the first that has not ended live, the others when their turn comes.
+struct SampleView {
+  private let prompt: String
+  private let count: Int
+  private let isInteractive = Terminal.isInteractive(.output)
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  /// The sample that is shown live.
+  private var current = 0
+  /// What later samples have so far.
+  private var waiting: [String]
+  private var hasEnded: [Bool]
+  private var endsLine = false
+
+  init(prompt: String, samples: Int) {
+    (self.prompt, count) = (prompt, samples)
+    waiting = Array(repeating: "", count: samples)
+    hasEnded = Array(repeating: false, count: samples)
+    start = clock.now
+  }
+
+  mutating func show(_ piece: Generator.Piece) {
+    if piece.finishReason != nil { hasEnded[piece.sample] = true }
+    // The prompt is shown with the first token, so that an error before it stands alone.
+    if waiting[0].isEmpty, current == 0, !hasBegun { begin() }
+    if piece.sample == current {
+      write(piece.text)
+    } else {
+      waiting[piece.sample] += piece.text
+    }
+    while current < count, hasEnded[current] {
+      if !endsLine { Terminal.write("\n", to: .output) }
+      current += 1
+      if current == count { break }
+      begin()
+      write(waiting[current])
+    }
+  }
+
+  private var hasBegun = false
+
+  private mutating func begin() {
+    hasBegun = true
+    endsLine = true
+    if count > 1 { write("\(current == 0 ? "" : "\n")--- sample \(current + 1) of \(count) ---\n") }
+    guard !prompt.isEmpty else { return }
+    if Terminal.isColoured(.output) {
+      Terminal.write("\u{1B}[1m\(PrintableText.make(prompt))\u{1B}[0m", to: .output)
+      endsLine = prompt.hasSuffix("\n")
+    } else {
+      write(prompt)
+    }
+  }
+
+  private mutating func write(_ text: String) {
+    if text.isEmpty { return }
+    Terminal.write(isInteractive ? PrintableText.make(text) : text, to: .output)
+    endsLine = text.hasSuffix("\n")
+  }
+
+  /// The speed, for a person who watches.
+  func end(_ samples: [GeneratedSample]) {
+    guard isInteractive, Terminal.isInteractive(.error) else { return }
+    let tokens = samples.reduce(0) { $0 + $1.tokens.count }
+    let seconds = max((clock.now - start) / .seconds(1), 1e-9)
+    let sum = samples.reduce(0.0) { $0 + $1.logProbabilities.reduce(0.0) { $0 + Double($1) } }
+    Terminal.write(
+      "\n\(Format.count(tokens)) tokens, \(Format.count(Int(Double(tokens) / seconds))) a second, "
+        + "\(Format.decimals(-sum / Double(max(tokens, 1)), 3)) nats per token\n", to: .error)
+  }
+}

@@ -40,10 +40,10 @@ struct DetokenizeCommand: ParsableCommand {
     let ids = try readIDs()
     try tokenizer.checkIDs(ids)
     let text = tokenizer.decode(ids.map { Int32($0) })
-    if json { return Terminal.write(JSON.object(["text": .string(text)]).compact + "\n", to: .output) }
+    if json { return try Terminal.printResult(JSON.object(["text": .string(text)]).compact + "\n") }
     let isInteractive = Terminal.isInteractive(.output)
-    Terminal.write(isInteractive ? PrintableText.make(text) : text, to: .output)
-    if isInteractive, !text.hasSuffix("\n") { Terminal.write("\n", to: .output) }
+    try Terminal.printResult(isInteractive ? PrintableText.make(text) : text)
+    if isInteractive, !text.hasSuffix("\n") { try Terminal.printResult("\n") }
   }
 
   private static func ids(of line: JSONReader, _ tokenizer: Tokenizer) throws(MartletError) -> [Int32] {

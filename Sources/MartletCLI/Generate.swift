@@ -50,11 +50,11 @@ struct GenerateCommand: ParsableCommand {
     let prompt = prompt ?? ""
     if json {
       let samples = try generator.generate(prompt: prompt, options)
-      Terminal.write(Self.json(samples).compact + "\n", to: .output)
+      try Terminal.printResult(Self.json(samples).compact + "\n")
     } else {
       var view = SampleView(prompt: prompt, samples: options.samples)
       let samples = try generator.generate(prompt: prompt, options) { view.show($0) }
-      view.end(samples)
+      try view.end(samples)
     }
   }
 

@@ -19,6 +19,6 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let inspection = try Inspection(directory: model.model, textModel: model.load())
-    Terminal.write(json ? inspection.json.compact + "\n" : inspection.text, to: .output)
+    try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
   }
 }

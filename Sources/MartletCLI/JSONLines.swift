@@ -30,7 +30,7 @@ enum JSONLines {
   ) throws {
     for first in stride(from: 0, to: records.count, by: groupSize) {
       let group = Array(records[first..<min(first + groupSize, records.count)])
-      for result in try body(group) { Terminal.write(result.compact + "\n", to: .output) }
+      for result in try body(group) { try Terminal.printResult(result.compact + "\n") }
     }
   }
 }

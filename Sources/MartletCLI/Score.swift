@@ -48,15 +48,15 @@ struct ScoreCommand: ParsableCommand {
     let score = scorer.score([text]) { progress.show($0, of: $1) }[0]
     progress.clear()
     if json {
-      Terminal.write(ScoreReport.json(score).compact + "\n", to: .output)
+      try Terminal.printResult(ScoreReport.json(score).compact + "\n")
     } else {
       let report = ScoreReport(score: score, scorer: scorer)
       if perToken {
-        Terminal.write(report.tokenTable, to: .output)
+        try Terminal.printResult(report.tokenTable)
       } else if Terminal.isColoured(.output) {
-        Terminal.write(SurprisalText.make(score.tokens) + "\n" + SurprisalText.legend + "\n", to: .output)
+        try Terminal.printResult(SurprisalText.make(score.tokens) + "\n" + SurprisalText.legend + "\n")
       }
-      Terminal.write(report.summary, to: .output)
+      try Terminal.printResult(report.summary)
     }
   }
 

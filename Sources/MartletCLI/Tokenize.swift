@@ -33,14 +33,14 @@ struct TokenizeCommand: ParsableCommand {
     }
     let text = try input.read()
     let ids = tokenizer.encode(text)
-    if json { return Terminal.write(Self.json(ids, tokenizer).compact + "\n", to: .output) }
-    if Terminal.isColoured(.output) { Terminal.write(Self.coloured(ids, tokenizer) + "\n", to: .output) }
-    Terminal.write(ids.map(String.init).joined(separator: " ") + "\n", to: .output)
+    if json { return try Terminal.printResult(Self.json(ids, tokenizer).compact + "\n") }
+    if Terminal.isColoured(.output) { try Terminal.printResult(Self.coloured(ids, tokenizer) + "\n") }
+    try Terminal.printResult(ids.map(String.init).joined(separator: " ") + "\n")
     if Terminal.isInteractive(.output), !ids.isEmpty {
       let bytes = text.utf8.count
-      Terminal.write(
+      try Terminal.printResult(
         "\n\(Format.count(ids.count)) tokens, \(Format.count(bytes)) bytes, "
-          + "\(Format.decimals(Double(bytes) / Double(ids.count), 2)) bytes a token\n", to: .output)
+          + "\(Format.decimals(Double(bytes) / Double(ids.count), 2)) bytes a token\n")
     }
   }
 

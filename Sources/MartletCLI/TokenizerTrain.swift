@@ -54,17 +54,17 @@ struct TokenizerTrainCommand: ParsableCommand {
         "documents": .integer(text.documents.count), "bytes": .integer(text.byteCount),
         "tokens": .integer(tokens), "bytes_per_token": .number(bytesPerToken), "directory": .string(output),
       ]
-      return Terminal.write(report.compact + "\n", to: .output)
+      return try Terminal.printResult(report.compact + "\n")
     }
     let documents =
       text.documents.count == 1 ? "1 document" : "\(Format.count(text.documents.count)) documents"
-    Terminal.write(
+    try Terminal.printResult(
       """
       \(text.name): \(Format.count(text.byteCount)) bytes in \(documents)
       \(specification): \(Format.count(tokenizer.vocabularySize)) tokens, \
       \(Format.decimals(bytesPerToken, 2)) bytes of the text a token
       written to \(output)
 
-      """, to: .output)
+      """)
   }
 }

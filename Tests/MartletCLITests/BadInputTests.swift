@@ -76,6 +76,19 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: FileSystem.exists("/dev/full"))) func aFullDiskIsNoSuccess() throws {
+    try TestRun.with { run in
+      for command in [
+        "score '\(run)' --text a", "score '\(run)' --text a --json", "generate '\(run)'",
+        "tokenize '\(run)' --text a", "inspect '\(run)' --json",
+      ] {
+        let result = try BuiltProgram.shell("\"$martlet\" \(command) > /dev/full")
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("error: cannot write to standard output: "))
+      }
+    }
+  }
+
   @Test func wrongTrainingOfTokenizers() throws {
     try BuiltProgram.withTemporaryDirectory { directory in
       func train(_ data: String, _ kind: String, _ output: String, error: String) throws {

@@ -34,6 +34,19 @@ import Testing
     }
   }
 
+  /// More samples than take their steps together.
+  @Test func manySamplesAreEachAlone() throws {
+    let generator = Generator(try TestModels.short(context: 6))
+    let prompts = [2, 7].map { TestModels.tokens($0, seed: UInt64($0)) }
+    let options = options { ($0.samples, $0.maxTokens) = (70, 3) }
+    let together = try generator.generate(prompts: prompts, options)
+    for (prompt, sample) in [(0, 0), (0, 63), (0, 64), (0, 69), (1, 0), (1, 57), (1, 58), (1, 69)] {
+      var one = options
+      (one.samples, one.firstSample) = (1, sample)
+      #expect(try generator.generate(prompts: [prompts[prompt]], one)[0] == [together[prompt][sample]])
+    }
+  }
+
   @Test func promptsAtOnceAreEachAlone() throws {
     let generator = Generator(try TestModels.short(context: 10))
     let prompts = [3, 1, 30, 10, 11].map { TestModels.tokens($0, seed: UInt64($0)) }

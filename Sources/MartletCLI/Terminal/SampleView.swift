@@ -1,4 +1,5 @@
 import MartletInference
+import MartletText
 
 /// Shows samples as they come: the first that has not ended live, the others when their turn comes.
 struct SampleView {
@@ -13,6 +14,9 @@ struct SampleView {
   private var waiting: [String]
   private var hasEnded: [Bool]
   private var endsLine = false
+  private var hasBegun = false
+  /// The error of the first write that failed.
+  private var failure: Int32 = 0
 
   init(prompt: String, samples: Int) {
     (self.prompt, count) = (prompt, samples)
@@ -24,14 +28,14 @@ struct SampleView {
   mutating func show(_ piece: Generator.Piece) {
     if piece.finishReason != nil { hasEnded[piece.sample] = true }
     // The prompt is shown with the first token, so that an error before it stands alone.
-    if waiting[0].isEmpty, current == 0, !hasBegun { begin() }
+    if !hasBegun { begin() }
     if piece.sample == current {
       write(piece.text)
     } else {
       waiting[piece.sample] += piece.text
     }
     while current < count, hasEnded[current] {
-      if !endsLine { Terminal.write("\n", to: .output) }
+      if !endsLine { put("\n") }
       current += 1
       if current == count { break }
       begin()
@@ -39,15 +43,13 @@ struct SampleView {
     }
   }
 
-  private var hasBegun = false
-
   private mutating func begin() {
     hasBegun = true
     endsLine = true
     if count > 1 { write("\(current == 0 ? "" : "\n")--- sample \(current + 1) of \(count) ---\n") }
     guard !prompt.isEmpty else { return }
     if Terminal.isColoured(.output) {
-      Terminal.write("\u{1B}[1m\(PrintableText.make(prompt))\u{1B}[0m", to: .output)
+      put("\u{1B}[1m\(PrintableText.make(prompt))\u{1B}[0m")
       endsLine = prompt.hasSuffix("\n")
     } else {
       write(prompt)
@@ -56,12 +58,19 @@ struct SampleView {
 
   private mutating func write(_ text: String) {
     if text.isEmpty { return }
-    Terminal.write(isInteractive ? PrintableText.make(text) : text, to: .output)
+    put(isInteractive ? PrintableText.make(text) : text)
     endsLine = text.hasSuffix("\n")
   }
 
-  /// The speed, for a person who watches.
-  func end(_ samples: [GeneratedSample]) {
+  private mutating func put(_ text: String) {
+    if failure == 0 { failure = Terminal.write(text, to: .output) }
+  }
+
+  /// Tells the speed, for a person who watches.
+  ///
+  /// - Throws: when some of the text could not be written.
+  func end(_ samples: [GeneratedSample]) throws(MartletError) {
+    try Terminal.check(failure)
     guard isInteractive, Terminal.isInteractive(.error) else { return }
     let tokens = samples.reduce(0) { $0 + $1.tokens.count }
     let seconds = max((clock.now - start) / .seconds(1), 1e-9)

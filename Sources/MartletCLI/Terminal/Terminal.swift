@@ -1,3 +1,5 @@
+import MartletText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -25,14 +27,29 @@ enum Terminal {
   }
 
   /// Writes text at once, without a buffer of its own.
-  static func write(_ text: String, to stream: Stream) {
+  ///
+  /// - Returns: the system's error when not all could be written, 0 otherwise.
+  @discardableResult
+  static func write(_ text: String, to stream: Stream) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let sent = bytes.withUnsafeBytes { systemWrite(stream.descriptor, $0.baseAddress!, $0.count) }
       if sent < 0 && errno == EINTR { continue }
-      guard sent > 0 else { return }
+      guard sent > 0 else { return errno }
       bytes = bytes.dropFirst(sent)
     }
+    return 0
+  }
+
+  /// Writes a result to standard output.
+  ///
+  /// - Throws: when it can't be written, so that a result that is lost is no success.
+  static func printResult(_ text: String) throws(MartletError) { try check(write(text, to: .output)) }
+
+  /// - Throws: when an error came of writing to standard output.
+  static func check(_ error: Int32) throws(MartletError) {
+    if error == 0 { return }
+    throw MartletError("cannot write to standard output: \(String(cString: strerror(error)))")
   }
 }
 

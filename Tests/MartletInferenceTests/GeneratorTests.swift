@@ -118,6 +118,15 @@ import Testing
     #expect(stopped.logProbabilities.count == stopped.tokens.count)
   }
 
+  @Test func whatMightHaveBecomeAStopIsTextAtTheEnd() throws {
+    let generator = Generator(try TestModels.text())
+    let free = try generator.generate(prompt: "a", options { _ in })[0]
+    let stop = String(try #require(free.text.unicodeScalars.last)) + " and more"
+    var shown = ""
+    let held = try generator.generate(prompt: "a", options { $0.stops = [stop] }) { shown += $0.text }[0]
+    #expect(held == free && shown == free.text)
+  }
+
   @Test func anEndTokenEndsTheSampleAndIsNoText() throws {
     let form = TestModels.forms[2]
     let free = try Generator(TestModels.text(form)).generate(prompt: "a", options { _ in })[0]

@@ -45,6 +45,12 @@ import Testing
     }
   }
 
+  @Test func whatStandsBeforeTheStopInItsOwnPieceIsShown() {
+    var matcher = StopMatcher(["stop"])
+    #expect(matcher.push("go on, stop, go") == "go on, ")
+    #expect(matcher.isFound)
+  }
+
   @Test func noPartOfAStopIsShownEarly() {
     var matcher = StopMatcher(["</answer>"])
     #expect(matcher.push("42 </") == "42 ")

@@ -46,7 +46,31 @@ public struct Safetensors {
       }
       entries[name] = try Self.entry(header.reader(name), dataStart: dataStart, fileSize: bytes.count)
     }
+    try Self.checkCover(entries, dataStart: dataStart, file: file, fileSize: bytes.count)
     (self.file, self.metadata, self.bytes, self.entries) = (file, metadata, bytes, entries)
+  }
+
+  /// Fails unless the tensors' bytes are the data, each byte once, as the format demands.
+  private static func checkCover(
+    _ entries: [String: Entry], dataStart: Int, file: String, fileSize: Int
+  ) throws(MartletError) {
+    var end = dataStart
+    let inOrder = entries.sorted {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    }
+    for (name, entry) in inOrder {
+      if entry.range.lowerBound != end {
+        let what = entry.range.lowerBound < end ? "overlap those of another" : "leave a hole before them"
+        throw MartletError(
+          "\(file): the data_offsets of tensor \"\(name)\" \(what); the file is damaged")
+      }
+      end = entry.range.upperBound
+    }
+    if end != fileSize {
+      throw MartletError(
+        "\(file): \(fileSize - end) bytes follow the last tensor's; the file is damaged")
+    }
   }
 
   private static func entry(

@@ -69,6 +69,11 @@ public struct DecoderConfiguration: Sendable, Equatable {
 }
 
 extension DecoderConfiguration {
+  /// Tokens and offsets are 32-bit, and a product of two sizes must not overflow.
+  static let largestSize = Int(Int32.max)
+  /// What a table of rotary positions may hold: a gibibyte of cosines and as much of sines.
+  private static let mostAngles = 1 << 29
+
   /// What contradicts itself, as one sentence; nil when nothing does.
   public var problem: String? {
     let sizes = [
@@ -79,11 +84,25 @@ extension DecoderConfiguration {
     if let (name, size) = sizes.first(where: { $0.1 < 1 }) {
       return "the \(name) must be at least 1, not \(size)"
     }
+    if let (name, size) = sizes.first(where: { $0.1 > Self.largestSize }) {
+      return "the \(name) must be at most \(Self.largestSize), not \(size)"
+    }
     if heads % keyValueHeads != 0 {
       return "the number of heads (\(heads)) must be a multiple of the key-value heads (\(keyValueHeads))"
     }
     if case .rotary = positions, headDimension % 2 != 0 {
       return "rotary positions need an even head dimension, not \(headDimension)"
+    }
+    if case .rotary(let base) = positions, !(base > 0 && base.isFinite) {
+      return "the base of rotary positions must be above 0, not \(base)"
+    }
+    if case .rotary = positions, context * headDimension > Self.mostAngles {
+      return
+        "rotary positions for a context of \(context) and a head dimension of \(headDimension) need a table of "
+        + "more than \(Self.mostAngles) angles; lower the context"
+    }
+    if !(normalizationEpsilon >= 0 && normalizationEpsilon.isFinite) {
+      return "the epsilon of normalisation must be at least 0, not \(normalizationEpsilon)"
     }
     if !(dropout >= 0 && dropout < 1) { return "the dropout must be at least 0 and below 1, not \(dropout)" }
     if let window, window < 1 { return "the attention window must be at least 1, not \(window)" }
@@ -92,23 +111,9 @@ extension DecoderConfiguration {
 
   /// The number of scalars in all parameters.
   public var parameterCount: Int {
-    ParameterShapes.all(in: self).reduce(0) { $0 + $1.reduce(1, *) }
-  }
-}
-
-/// Collects the shapes a decoder asks for, without making any parameter.
-private final class ParameterShapes: ParameterSource {
-  private var shapes: [[Int]] = []
-
-  static func all(in configuration: DecoderConfiguration) -> [[Int]] {
     let source = ParameterShapes()
-    let decoder = Decoder(configuration, from: source)
-    _ = LanguageModelHead(configuration, decoder: decoder, from: source)
-    return source.shapes
-  }
-
-  func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
-    shapes.append(shape)
-    return Parameter(name, .zeros([0]))
+    let decoder = Decoder(self, from: source)
+    _ = LanguageModelHead(self, decoder: decoder, from: source)
+    return source.shapes.values.reduce(0) { $0 + $1.reduce(1, *) }
   }
 }

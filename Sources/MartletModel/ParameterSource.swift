@@ -41,9 +41,15 @@ public struct RandomParameters: ParameterSource {
   }
 }
 
-/// Parameters of zeros, for a loader to fill.
-struct BlankParameters: ParameterSource {
+/// The shapes of parameters that hold no number yet.
+///
+/// A loader compares them with a file before it fills the parameters, so that sizes no file has take no memory.
+final class ParameterShapes: ParameterSource {
+  /// By the path in the model.
+  private(set) var shapes: [String: [Int]] = [:]
+
   func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
-    Parameter(name, .zeros(shape))
+    shapes[name] = shape
+    return Parameter(name, .zeros([0]))
   }
 }

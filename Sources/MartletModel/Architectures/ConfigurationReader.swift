@@ -17,6 +17,29 @@ public struct ConfigurationReader {
     try reader.optional(key)
   }
 
+  /// The value of a key that must be there and is a size: small enough that products of two can be taken.
+  package func size(_ key: String) throws(MartletError) -> Int {
+    guard let size = try optionalSize(key) else { return try reader.required(key) }
+    return size
+  }
+
+  /// The value of a key that is a size; nil when the key is missing or null.
+  package func optionalSize(_ key: String) throws(MartletError) -> Int? {
+    guard let size: Int = try reader.optional(key) else { return nil }
+    guard (1...DecoderConfiguration.largestSize).contains(size) else {
+      throw reader.unexpected(key, expected: "a size from 1 to \(DecoderConfiguration.largestSize)")
+    }
+    return size
+  }
+
+  /// Fails where one size is not a multiple of another.
+  package func requireMultiple(_ key: String, of divisor: String) throws(MartletError) {
+    let (size, part) = (try self.size(key), try self.size(divisor))
+    if size % part != 0 {
+      throw reader.unexpected(key, expected: "a multiple of \(divisor), which is \(part)")
+    }
+  }
+
   /// Fails where one of some switches is on, since the decoder has no such part.
   package func refuse(_ keys: String...) throws(MartletError) {
     for key in keys where try reader.optional(key, as: Bool.self) == true {

@@ -27,12 +27,12 @@ public enum GPT2: Architecture {
   ) throws(MartletError) -> DecoderConfiguration {
     try reader.refuse("add_cross_attention", "scale_attn_by_inverse_layer_idx")
     try reader.require("scale_attn_weights", true)
-    let heads: Int = try reader.required("n_head")
-    let width: Int = try reader.required("n_embd")
+    try reader.requireMultiple("n_embd", of: "n_head")
     let sizes = DecoderSizes(
-      vocabulary: try reader.required("vocab_size"), context: try reader.required("n_positions"),
-      width: width, layers: try reader.required("n_layer"), heads: heads,
-      feedForwardWidth: try reader.optional("n_inner"), hasBias: try reader.optional("martlet_bias"),
+      vocabulary: try reader.size("vocab_size"), context: try reader.size("n_positions"),
+      width: try reader.size("n_embd"), layers: try reader.size("n_layer"),
+      heads: try reader.size("n_head"), feedForwardWidth: try reader.optionalSize("n_inner"),
+      hasBias: try reader.optional("martlet_bias"),
       isTied: try reader.optional("tie_word_embeddings"),
       dropout: try reader.optional("resid_pdrop") ?? 0.1)
     var configuration = configuration(sizes)

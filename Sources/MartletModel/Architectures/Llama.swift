@@ -25,16 +25,18 @@ public enum Llama: Architecture {
     reading reader: ConfigurationReader
   ) throws(MartletError) -> DecoderConfiguration {
     try reader.requireNull("rope_scaling")
+    let headDimension = try reader.optionalSize("head_dim")
+    if headDimension == nil { try reader.requireMultiple("hidden_size", of: "num_attention_heads") }
     let sizes = DecoderSizes(
-      vocabulary: try reader.required("vocab_size"),
-      context: try reader.required("max_position_embeddings"), width: try reader.required("hidden_size"),
-      layers: try reader.required("num_hidden_layers"), heads: try reader.required("num_attention_heads"),
-      keyValueHeads: try reader.optional("num_key_value_heads"),
-      feedForwardWidth: try reader.required("intermediate_size"),
+      vocabulary: try reader.size("vocab_size"), context: try reader.size("max_position_embeddings"),
+      width: try reader.size("hidden_size"), layers: try reader.size("num_hidden_layers"),
+      heads: try reader.size("num_attention_heads"),
+      keyValueHeads: try reader.optionalSize("num_key_value_heads"),
+      feedForwardWidth: try reader.size("intermediate_size"),
       isTied: try reader.optional("tie_word_embeddings"),
       dropout: try reader.optional("martlet_dropout") ?? 0)
     var configuration = configuration(sizes)
-    configuration.headDimension = try reader.optional("head_dim") ?? configuration.headDimension
+    if let headDimension { configuration.headDimension = headDimension }
     configuration.positions = .rotary(base: try reader.rotaryBase())
     configuration.normalizationEpsilon = try reader.optional("rms_norm_eps") ?? 1e-6
     configuration.feedForward = .gated(try reader.activation("hidden_act", usually: .silu))

@@ -19,8 +19,14 @@ extension Model<LanguageModelHead> {
     }
     let (architecture, configuration) = try Self.configuration(ofDirectory: directory)
     let file = try Safetensors(file: FileSystem.join(directory, ModelFile.weights))
-    self.init(configuration, architecture: architecture, from: BlankParameters())
-    try load(file)
+    guard configuration.layers <= file.names.count else {
+      throw MartletError(
+        "\(file.file): config.json calls for \(configuration.layers) blocks, but the file has only "
+          + "\(file.names.count) tensors")
+    }
+    let shapes = ParameterShapes()
+    self.init(configuration, architecture: architecture, from: shapes)
+    try load(file, shapes: shapes.shapes)
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
@@ -50,10 +56,12 @@ extension Model<LanguageModelHead> {
   }
 
   /// Takes every parameter's value from a checkpoint.
-  package func load(_ file: Safetensors) throws(MartletError) {
+  private func load(_ file: Safetensors, shapes: [String: [Int]]) throws(MartletError) {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     for weight in architecture.weights(of: configuration) where weight.zeros == nil {
-      try weight.load(from: file, into: weight.parameters.map { parameters[$0]! })
+      try weight.load(
+        from: file, into: weight.parameters.map { parameters[$0]! },
+        shapes: weight.parameters.map { shapes[$0]! })
     }
   }
 
@@ -94,18 +102,20 @@ extension Model<LanguageModelHead> {
 
 extension CheckpointWeight {
   /// Gives parameters their part of the file's tensor.
-  fileprivate func load(from file: Safetensors, into parameters: [Parameter]) throws(MartletError) {
+  fileprivate func load(
+    from file: Safetensors, into parameters: [Parameter], shapes: [[Int]]
+  ) throws(MartletError) {
     // GPT-2's original files leave out the prefix of the trunk.
     let names = [name, String(name.split(separator: ".", maxSplits: 1).last ?? "")]
-    guard let found = names.first(where: { file.shape(of: $0) != nil }), var tensor = file[found] else {
+    guard let found = names.first(where: { file.shape(of: $0) != nil }), let shape = file.shape(of: found)
+    else {
       throw MartletError("\(file.file): the tensor \"\(name)\" that config.json calls for is missing")
     }
-    var expected = [parameters.reduce(0) { $0 + $1.value.shape[0] }] + parameters[0].value.shape.dropFirst()
+    var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }
-    guard tensor.shape == expected else {
+    guard shape == expected, var tensor = file[found] else {
       throw MartletError(
-        "\(file.file): the tensor \"\(found)\" has shape \(tensor.shape), but config.json calls for \(expected)"
-      )
+        "\(file.file): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)")
     }
     if layout == .transposed { tensor = tensor.transposed() }
     if parameters.count == 1 {
@@ -113,8 +123,7 @@ extension CheckpointWeight {
       return
     }
     var row = 0
-    for parameter in parameters {
-      let shape = parameter.value.shape
+    for (parameter, shape) in zip(parameters, shapes) {
       let matrix = tensor.reshaped([tensor.shape[0], tensor.count / max(tensor.shape[0], 1)])
       parameter.value = matrix.rows(row..<row + shape[0]).reshaped(shape)
       row += shape[0]

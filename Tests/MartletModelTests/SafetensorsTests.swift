@@ -1,0 +1,107 @@
+import MartletTensor
+import MartletText
+import Testing
+
+@testable import MartletModel
+
+/// Files of tensors: what is written is read, and damaged ones get one sentence.
+@Suite struct SafetensorsTests {
+  /// The bytes of a file with this header and so many bytes of data.
+  static func bytes(_ header: String, data: Int, claimedLength: UInt64? = nil) -> [UInt8] {
+    let length = claimedLength ?? UInt64(header.utf8.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
+      + (0..<data).map { UInt8(truncatingIfNeeded: $0) }
+  }
+
+  private func read(_ bytes: [UInt8], _ body: (Safetensors) throws -> Void = { _ in }) throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      try FileSystem.write(bytes, to: "\(directory)/t.safetensors")
+      try body(Safetensors(file: "\(directory)/t.safetensors"))
+    }
+  }
+
+  @Test func whatIsWrittenIsRead() throws {
+    let tensors: [(name: String, tensor: Tensor)] = [
+      ("b", Tensor([1.5, -0.0, .infinity, .leastNonzeroMagnitude], shape: [2, 2])),
+      ("a/β \"quoted\"", Tensor([3], shape: [1, 1, 1])), ("empty", .zeros([0, 4])), ("single", Tensor(7)),
+    ]
+    try TestFiles.withTemporaryDirectory { directory in
+      let file = "\(directory)/t.safetensors"
+      try Safetensors.write(tensors, metadata: ["z": "1", "y": "{\"two\": 2}"], to: file)
+      let stored = try Safetensors(file: file)
+      #expect(stored.metadata == ["z": "1", "y": "{\"two\": 2}"])
+      #expect(stored.names == tensors.map(\.name).sorted())
+      for (name, tensor) in tensors {
+        #expect(stored.shape(of: name) == tensor.shape)
+        #expect(stored[name].map { bits($0.scalars) } == bits(tensor.scalars))
+      }
+      #expect(stored["c"] == nil && stored.shape(of: "c") == nil)
+      // The data starts at a multiple of eight bytes.
+      #expect(try FileSystem.read(file)[0] % 8 == 0)
+    }
+  }
+
+  @Test func everyTruncationIsAnError() throws {
+    let whole = Self.bytes(
+      #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"b":{"dtype":"BF16","shape":[2,2],"#
+        + #""data_offsets":[12,20]}}"#, data: 20)
+    try read(whole) { #expect($0.names == ["a", "b"]) }
+    for length in 0..<whole.count {
+      expectError("t.safetensors") { try read(Array(whole[..<length])) }
+    }
+    expectError("t.safetensors", "1 bytes follow") { try read(whole + [0]) }
+  }
+
+  @Test func headersThatLie() {
+    for length: UInt64 in [1 << 40, 1 << 63, .max, 28] {
+      expectError("t.safetensors", "\(length)", "truncated or not a safetensors file") {
+        try read(Self.bytes("{}", data: 25, claimedLength: length))
+      }
+    }
+    expectError("t.safetensors", "not valid JSON") {
+      try read(Self.bytes("{}", data: 25, claimedLength: 20))
+    }
+    expectError("t.safetensors", "is empty") { try read(Self.bytes("", data: 0)) }
+  }
+
+  @Test(arguments: [
+    ("[]", "an object"),
+    ("{\"a\": 3}", "\"a\""),
+    (#"{"a": {"shape": [1], "data_offsets": [0, 4]}}"#, "\"a.dtype\" is missing"),
+    (#"{"a": {"dtype": "F32", "data_offsets": [0, 4]}}"#, "\"a.shape\" is missing"),
+    (#"{"a": {"dtype": "F32", "shape": [1]}}"#, "\"a.data_offsets\" is missing"),
+    (#"{"a": {"dtype": "F32", "shape": "1", "data_offsets": [0, 4]}}"#, "\"a.shape\" must be an array"),
+    (#"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 1e300]}}"#, "\"a.data_offsets\""),
+    (#"{"a": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#, "the type I64"),
+    (#"{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}"#, "impossible shape [-1]"),
+    (
+      #"{"a": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 4]}}"#,
+      "impossible shape"
+    ),
+    (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}"#, "needs 8 bytes"),
+    (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#, "needs 8 bytes"),
+    (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#, "needs 8 bytes"),
+    (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}"#, "needs 8 bytes"),
+    (
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [9223372036854775800, 9223372036854775807]}}"#,
+      "needs 8 bytes"
+    ),
+    (
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [9223372036854775799, 9223372036854775807]}}"#,
+      "truncated"
+    ),
+    (#"{"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}"#, "truncated"),
+    (#"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#, "8 bytes follow"),
+    (#"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [8, 12]}}"#, "hole"),
+    (
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "#
+        + #""b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}"#, "\"b\" overlap"
+    ),
+    (
+      #"{"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]}, "#
+        + #""a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]}}"#, "stands twice"
+    ),
+  ]) func impossibleEntries(header: String, expected: String) {
+    expectError("t.safetensors", expected) { try read(Self.bytes(header, data: 12)) }
+  }
+}

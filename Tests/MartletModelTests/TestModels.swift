@@ -1,0 +1,57 @@
+import MartletTensor
+
+@testable import MartletModel
+
+/// Small random models of several forms.
+enum TestModels {
+  /// A form and its sizes.
+  struct Form: Sendable, CustomStringConvertible {
+    let description: String
+    let architecture: any Architecture.Type
+    let configuration: DecoderConfiguration
+
+    func model(seed: UInt64 = 1) -> LanguageModel {
+      LanguageModel(configuration, architecture: architecture, from: WideParameters(seed: seed))
+    }
+  }
+
+  static let forms: [Form] = [
+    form("GPT-2", GPT2.self),
+    form("GPT-2 without biases, untied", GPT2.self, hasBias: false, isTied: false),
+    form("Llama, grouped", Llama.self, heads: 6, keyValueHeads: 2),
+    form("Llama, tied, with biases", Llama.self, heads: 3, hasBias: true, isTied: true),
+  ]
+
+  static func form(
+    _ name: String, _ architecture: any Architecture.Type, heads: Int = 4, keyValueHeads: Int? = nil,
+    hasBias: Bool? = nil, isTied: Bool? = nil
+  ) -> Form {
+    var configuration = architecture.configuration(
+      DecoderSizes(
+        vocabulary: 61, context: 70, width: 24, layers: 2, heads: heads, keyValueHeads: keyValueHeads,
+        hasBias: hasBias, isTied: isTied, dropout: 0.25))
+    (configuration.beginOfText, configuration.endOfText) = (7, 60)
+    return Form(description: name, architecture: architecture, configuration: configuration)
+  }
+
+  /// Random sequences of some lengths.
+  static func sequences(_ lengths: [Int]) -> [[Int32]] {
+    lengths.enumerated().map { number, length in
+      RandomStream(seed: UInt64(number), name: "tokens").integers(below: 61, at: 0..<UInt64(length)).map {
+        Int32($0)
+      }
+    }
+  }
+
+  /// Parameters whose spread is large enough that a random model has opinions, and biases that are not zero.
+  private struct WideParameters: ParameterSource {
+    let seed: UInt64
+
+    func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
+      let random = RandomParameters(seed: seed)
+      let noise = random.parameter(name, shape: shape, initially: .normal(standardDeviation: 0.15)).value
+      if case .ones = initially { return Parameter(name, noise + .filled(with: 1, shape: shape)) }
+      return Parameter(name, noise)
+    }
+  }
+}

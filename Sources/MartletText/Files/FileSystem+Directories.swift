@@ -31,6 +31,13 @@ extension FileSystem {
     rmdir(path)
   }
 
+  /// Removes a file; one that is not there is fine.
+  package static func removeFile(_ path: String) throws(MartletError) {
+    guard unlink(path) == 0 || SystemCall.lastError == ENOENT else {
+      throw failure("remove", path, SystemCall.lastError)
+    }
+  }
+
   /// Adds text at the end of a file.
   package static func append(_ text: String, to path: String) throws(MartletError) {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)

@@ -66,7 +66,7 @@ public final class LanguageModelTraining {
 
   /// Takes a run up where its last save left off.
   ///
-  /// - Parameter steps: how many steps it is to have in all; as its recipe says when nil.
+  /// - Parameter steps: how many steps it is to have in all, from now on; as its recipe says when nil.
   /// - Throws: when the directory holds no run, a file of it is damaged, or its data has changed.
   public init(resuming path: String, steps: Int? = nil) throws(MartletError) {
     directory = RunDirectory(path)
@@ -76,6 +76,15 @@ public final class LanguageModelTraining {
     trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: Tokenizer(contentsOf: path))
     progress = try directory.restore(trainer)
     lastSavedStep = trainer.step
+    if let steps {
+      guard steps >= trainer.step else {
+        throw MartletError(
+          "--steps \(steps) is less than the \(trainer.step) steps that \(directory.path) has taken; ask for more, "
+            + "or leave it out")
+      }
+      try directory.saveRecipe(recipe, digest: digest)
+    }
+    try directory.removeTemporaryFiles()
     try directory.truncateMetrics(after: trainer.step)
   }
 

@@ -44,6 +44,7 @@ extension RunDirectory {
     }
     let state = try JSONReader(JSON(parsing: text, file: stored.file), file: stored.file)
     let step: Int = try state.required("step")
+    guard step >= 0 else { throw state.unexpected("step", expected: "a number of steps from 0") }
     for parameter in trainer.model.parameters {
       parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
       if step > 0 {

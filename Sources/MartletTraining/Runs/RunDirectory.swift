@@ -31,7 +31,12 @@ public struct RunDirectory: Sendable {
   func file(_ name: String) -> String { FileSystem.join(path, name) }
 
   /// A directory that is to hold a run; nothing is written yet.
-  init(_ path: String) { self.path = path }
+  init(_ path: String) {
+    // A name that is completed by a shell ends with a slash, beside which there is no room for a draft.
+    var path = path
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    self.path = path
+  }
 
   /// Creates the directory of a new run, with all its files or not at all.
   ///
@@ -40,28 +45,26 @@ public struct RunDirectory: Sendable {
     _ path: String, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
   ) throws(MartletError) -> RunDirectory {
     try checkFree(path)
-    let parent = FileSystem.directory(of: path)
-    try FileSystem.createDirectory(parent)
-    let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: path))
+    let directory = RunDirectory(path)
+    try FileSystem.createDirectory(FileSystem.directory(of: directory.path))
+    let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: directory.path))
     do throws(MartletError) {
       try trainer.model.save(to: draft.path)
       try trainer.tokenizer.save(to: draft.path)
       var recipe = trainer.recipe
       recipe.data = dataPaths
-      var members = recipe.json.object ?? JSONObject()
-      members.append("data_digest", .string(data.digest))
-      try FileSystem.write(JSON.object(members).pretty + "\n", to: draft.file(File.recipe))
+      try draft.saveRecipe(recipe, digest: data.digest)
       if dataPaths == ["-"] {
         try FileSystem.write(data.documents[0], to: draft.file(File.standardInput))
       }
       try FileSystem.write("", to: draft.file(File.metrics))
       try draft.saveState(trainer, bestLoss: nil, evaluationsWithoutGain: 0)
-      try FileSystem.rename(draft.path, to: path)
+      try FileSystem.rename(draft.path, to: directory.path)
     } catch {
       FileSystem.removeDirectory(draft.path)
       throw error
     }
-    return RunDirectory(path)
+    return directory
   }
 
   /// Fails when a new run can't be at a path, because something else is.
@@ -85,6 +88,20 @@ public struct RunDirectory: Sendable {
     var number = 1
     while FileSystem.exists("runs/\(name)-\(number)") { number += 1 }
     return "runs/\(name)-\(number)"
+  }
+
+  /// Writes what decides the run.
+  func saveRecipe(_ recipe: LanguageModelRecipe, digest: String) throws(MartletError) {
+    var members = recipe.json.object ?? JSONObject()
+    members.append("data_digest", .string(digest))
+    try FileSystem.write(JSON.object(members).pretty + "\n", to: file(File.recipe))
+  }
+
+  /// Removes the files that a kill in the midst of a save has left half-written.
+  func removeTemporaryFiles() throws(MartletError) {
+    for name in try FileSystem.names(inDirectory: path) where name.hasSuffix(".temporary") {
+      try FileSystem.removeFile(file(name))
+    }
   }
 
   /// Reads the recipe of an existing run, and its data's digest.

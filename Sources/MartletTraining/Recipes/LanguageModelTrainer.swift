@@ -114,6 +114,17 @@ public final class LanguageModelTrainer {
     return report
   }
 
+  /// Whether every number that training keeps, weights and running means, is finite.
+  var isFinite: Bool {
+    model.parameters.allSatisfy { parameter in
+      let moments = optimizer.moments[parameter.name]
+      // x - x is 0 for a finite x alone; for others it is not a number.
+      return [parameter.value, moments?.mean, moments?.variance].compactMap { $0 }.allSatisfy {
+        ($0 - $0).sumOfSquares() == 0
+      }
+    }
+  }
+
   /// The loss over every held-out token, in windows of the context laid end to end; nil when none is held out.
   public func evaluate() -> LossSum? { heldOut.map { Evaluation.loss(of: model, on: $0) } }
 

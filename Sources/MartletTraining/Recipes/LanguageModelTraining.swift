@@ -164,14 +164,18 @@ public final class LanguageModelTraining {
   }
 
   private func checkFinite(_ loss: LossSum) throws(MartletError) {
-    if loss.sum.isFinite { return }
-    throw MartletError(
-      "the held-out loss after step \(trainer.step) is not finite: most likely the learning rate "
-        + "\(trainer.recipe.learningRate) is too high; use a lower --learning-rate; \(directory.path) keeps its "
-        + "state of step \(lastSavedStep)")
+    if !loss.sum.isFinite { throw notFinite("the held-out loss after step \(trainer.step) is") }
+  }
+
+  private func notFinite(_ what: String) -> MartletError {
+    MartletError(
+      "\(what) not finite: most likely the learning rate \(trainer.recipe.learningRate) is too high; use a lower "
+        + "--learning-rate; \(directory.path) keeps its state of step \(lastSavedStep)")
   }
 
   private func save(_ observe: (Event) -> Void) throws(MartletError) {
+    // A step whose loss was finite may still have thrown the weights out of range.
+    guard trainer.isFinite else { throw notFinite("the weights after step \(trainer.step) are") }
     try directory.saveState(
       trainer, bestLoss: progress.bestLoss, evaluationsWithoutGain: progress.evaluationsWithoutGain)
     try directory.saveModel(trainer)

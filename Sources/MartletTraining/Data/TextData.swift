@@ -70,9 +70,12 @@ public struct TextData: Sendable {
     if text.isEmpty { throw MartletError("\(path): the file is empty; give it some text") }
     guard path.hasSuffix(".jsonl") else { return [text] }
     var documents: [String] = []
-    for (number, line) in text.split(separator: "\n").enumerated() {
-      let reader = try JSONReader(
-        JSON(parsing: String(line), file: "\(path), line \(number + 1)"), file: "\(path), line \(number + 1)")
+    // Bytes, not characters: a line that ends as on Windows ends in one character of two scalars.
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated()
+    where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+      let place = "\(path), line \(number + 1)"
+      let reader = try JSONReader(JSON(parsing: Array(line), file: place), file: place)
       documents.append(try reader.required("text"))
     }
     return documents

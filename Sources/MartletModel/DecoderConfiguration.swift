@@ -70,7 +70,7 @@ public struct DecoderConfiguration: Sendable, Equatable {
 
 extension DecoderConfiguration {
   /// Tokens and offsets are 32-bit, and a product of two sizes must not overflow.
-  static let largestSize = Int(Int32.max)
+  package static let largestSize = Int(Int32.max)
   /// What a table of rotary positions may hold: a gibibyte of cosines and as much of sines.
   private static let mostAngles = 1 << 29
 

@@ -47,6 +47,10 @@ struct BatchSource: Sendable {
   init(
     _ documents: DocumentTokens, rows: Int, context: Int, packing: Packing, seed: UInt64, name: String
   ) throws(MartletError) {
+    if documents.predictedCount == 0 {
+      throw MartletError(
+        "\(name): no text is left to train on; give more text or a smaller --validation-fraction")
+    }
     if packing == .windows, documents.predictedCount < context {
       throw MartletError(
         "\(name): the \(documents.predictedCount) tokens to train on are fewer than the context of \(context); "

@@ -80,6 +80,9 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     if let (name, count) = counts.first(where: { $0.1 < 1 }) {
       return "\(name) must be at least 1, not \(count)"
     }
+    if let (name, count) = counts.first(where: { $0.1 > DecoderConfiguration.largestSize }) {
+      return "\(name) must be at most \(DecoderConfiguration.largestSize), not \(count)"
+    }
     if Architectures.named(architecture) == nil {
       let known = Architectures.all.map { $0.name }.joined(separator: " and ")
       return "--architecture \(architecture) is not known; known are \(known)"
@@ -124,6 +127,9 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   private var optimizerProblem: String? {
     for (name, beta) in [("--beta1", optimizer.beta1), ("--beta2", optimizer.beta2)]
     where !(beta >= 0 && beta < 1) { return "\(name) must be at least 0 and below 1, not \(beta)" }
+    if !(optimizer.epsilon > 0 && optimizer.epsilon.isFinite) {
+      return "the epsilon of AdamW must be above 0, not \(optimizer.epsilon)"
+    }
     if !(optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite) {
       return "--weight-decay must be at least 0, not \(optimizer.weightDecay)"
     }

@@ -75,3 +75,18 @@ import Testing
     }
   }
 }
+
+#if os(Linux) || os(macOS)
+  extension RoundTripTests {
+    /// No family here has a key for a window, so a model with one would be loaded as another.
+    @Test func aModelThatItsFamilyCannotSayIsNotSaved() async {
+      await #expect(processExitsWith: .failure) {
+        var configuration = TestModels.forms[0].configuration
+        configuration.window = 9
+        let model = LanguageModel(configuration, architecture: GPT2.self, from: RandomParameters(seed: 1))
+        // Without the check this would succeed.
+        try TestFiles.withTemporaryDirectory { try model.save(to: $0) }
+      }
+    }
+  }
+#endif

@@ -33,7 +33,12 @@ extension Model<LanguageModelHead> {
   package static func configuration(
     ofDirectory directory: String
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
-    let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+    try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
+  }
+
+  private static func configuration(
+    reading reader: JSONReader
+  ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
     let name: String = try reader.required("model_type")
     guard let architecture = Architectures.named(name) else {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
@@ -67,11 +72,17 @@ extension Model<LanguageModelHead> {
 
   /// Writes `config.json` and `model.safetensors`, which `transformers` loads as they are.
   ///
+  /// The family must be able to say all of the configuration; that it can't is a programmer error.
+  ///
   /// - Throws: when the directory can't be written.
   public func save(to directory: String) throws(MartletError) {
+    let file = FileSystem.join(directory, ModelFile.configuration)
+    let written = try Self.configuration(reading: JSONReader(.object(configurationFile), file: file))
+    precondition(
+      written.configuration == configuration,
+      "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
     try FileSystem.createDirectory(directory)
-    try FileSystem.write(
-      JSON.object(configurationFile).pretty + "\n", to: FileSystem.join(directory, ModelFile.configuration))
+    try FileSystem.write(JSON.object(configurationFile).pretty + "\n", to: file)
     try saveWeights(to: FileSystem.join(directory, ModelFile.weights))
   }
 

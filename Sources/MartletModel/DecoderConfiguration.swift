@@ -109,6 +109,15 @@ extension DecoderConfiguration {
     return nil
   }
 
+  /// The number of scalars in the matrices: nearly all, and a Double, so that absurd sizes overflow nothing.
+  package var matrixParameterCount: Double {
+    let (width, inner) = (Double(width), Double(feedForwardWidth))
+    let attention = 2 * Double(heads + keyValueHeads) * Double(headDimension)
+    let feedForwardProducts: Double = if case .gated = feedForward { 3 } else { 2 }
+    let embeddings = Double(vocabulary) * (isTied ? 1 : 2) + (positions == .learned ? Double(context) : 0)
+    return width * (embeddings + Double(layers) * (attention + feedForwardProducts * inner))
+  }
+
   /// The number of scalars in all parameters.
   public var parameterCount: Int {
     let source = ParameterShapes()

@@ -78,6 +78,7 @@ public final class LanguageModelTrainer {
     configuration.beginOfText = separator
     configuration.endOfText = separator
     if let problem = configuration.problem { throw MartletError(problem) }
+    try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
     model = LanguageModel(
       configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
     optimizer = AdamW(recipe.optimizer)

@@ -1,0 +1,46 @@
+import MartletModel
+import MartletText
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The least memory that a run takes, so that one far too large is refused before it is begun.
+struct MemoryNeed {
+  /// In bytes.
+  let bytes: Double
+
+  /// A lower bound: what is left out (small parameters, results within a block, logits) is not absurd by itself.
+  init(of recipe: LanguageModelRecipe, _ configuration: DecoderConfiguration) {
+    // Rows of windows are full; of a row of documents only its first token is certain.
+    let rowTokens = recipe.packing == .windows ? Double(recipe.context) : 1
+    // A parameter, its gradient and its two running means are float32 each.
+    let training = 16 * configuration.matrixParameterCount
+    // A token, its target and its weight; a hidden state before each block.
+    let batch = 12 * Double(recipe.batchSize) * rowTokens
+    let states =
+      4 * Double(recipe.microBatchSize ?? recipe.batchSize) * rowTokens * Double(configuration.width)
+      * Double(configuration.layers)
+    bytes = training + batch + states
+  }
+
+  /// Fails when the machine has less.
+  func check(against available: Double) throws(MartletError) {
+    if bytes <= available { return }
+    func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
+    throw MartletError(
+      "the run needs at least \(gigabytes(bytes)) of memory, and this machine has "
+        + "\(gigabytes(available)); use a smaller --width, --layers, --context, --batch-size or --micro-batch-size"
+    )
+  }
+
+  /// What the machine has, in bytes; infinite where it does not say.
+  static var physicalMemory: Double {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? Double(pages) * Double(size) : .infinity
+  }
+}

@@ -85,6 +85,24 @@ import Testing
     }
   }
 
+  /// A mask belongs to its step: the same batch under weights that stand still loses otherwise at each, and the
+  /// same when the step is taken again.
+  @Test func everyStepHasItsOwnMask() throws {
+    let trainer = try LanguageModelTrainer(
+      Case.all[0].recipe, data: TextData(name: "documents", documents: TestRuns.documents))
+    let batch = TokenBatch([Array(1...15), Array(2...9)])
+    let work = TrainingStep(clip: 1, dropout: 0.25, seed: 1)
+    func losses() throws -> [Double] {
+      var optimizer = AdamW(AdamW.Settings(weightDecay: 0))
+      return try (0..<5).map { _ in
+        try work.run([batch], trainer.model, &optimizer, learningRate: 1e-30).loss
+      }
+    }
+    let first = try losses()
+    #expect(Set(first).count == 5)
+    #expect(try losses() == first)
+  }
+
   /// What is compared is not blind: another seed, rate or mask gives other bits.
   @Test func otherRecipesGiveOtherBits() throws {
     let recipe = Case.all[0].recipe

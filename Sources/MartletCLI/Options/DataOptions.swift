@@ -19,7 +19,7 @@ struct DataOptions: ParsableArguments {
   var validationFraction: Double?
   @Option(
     help: ArgumentHelp(
-      "windows (from random places) or documents (whole, in a random order). (default: windows)",
+      "windows (of the context, in a random order) or documents (whole, in a random order). (default: windows)",
       valueName: "way"))
   var packing: Packing?
 

@@ -38,18 +38,20 @@ public struct RandomStream: Sendable, Hashable {
     precondition(bound > 0, "integers: the bound must be positive, not \(bound)")
     let words = CPUBackend.shared.randomWords(
       count: indices.count * 2, first: indices.lowerBound &* 2, self)
-    return (0..<indices.count).map { i in
-      let word = UInt64(words[2 * i]) << 32 | UInt64(words[2 * i + 1])
-      return Int(word.multipliedFullWidth(by: UInt64(bound)).high)
-    }
+    return (0..<indices.count).map { Self.integer(words[2 * $0], words[2 * $0 + 1], below: bound) }
+  }
+
+  /// 64 random bits as a number below `bound`: the high half of their product.
+  private static func integer(_ high: UInt32, _ low: UInt32, below bound: Int) -> Int {
+    Int((UInt64(high) << 32 | UInt64(low)).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// A random order of `0 ..< count` (Fisher and Yates).
   public func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
+    let words = CPUBackend.shared.randomWords(count: 2 * count, first: 0, self)
     for last in stride(from: count - 1, to: 0, by: -1) {
-      let index = UInt64(last)
-      order.swapAt(last, integers(below: last + 1, at: index..<index + 1)[0])
+      order.swapAt(last, Self.integer(words[2 * last], words[2 * last + 1], below: last + 1))
     }
     return order
   }

@@ -4,8 +4,9 @@ import MartletText
 
 /// How a step's batch is drawn from the documents.
 public enum Packing: String, Sendable, CaseIterable {
-  /// Windows of the context's size from random places. Where a window crosses from one document to the next it
-  /// becomes two sequences.
+  /// Windows of the context's size. Each epoch cuts the text from another random place and takes its windows in
+  /// another random order, so every token is read once an epoch. Where a window crosses from one document to the
+  /// next it becomes two sequences.
   case windows
   /// Whole documents in a random order, each epoch another, packed into rows of the context's size without
   /// padding. A document longer than a row goes on in the next as a sequence of its own.
@@ -38,10 +39,8 @@ struct StepBatch: Sendable {
 struct BatchSource: Sendable {
   private let documents: DocumentTokens
   private let rows: Int
-  private let context: Int
-  private let stream: RandomStream
-  private let packing: Packing
-  private var epoch: Epoch
+  private let epochs: EpochRows
+  private var epoch: (number: Int, firstRow: Int, rows: [[Range<Int>]])
 
   /// - Throws: when there are too few tokens for one window.
   init(
@@ -58,84 +57,27 @@ struct BatchSource: Sendable {
     }
     self.documents = documents
     self.rows = rows
-    self.context = context
-    self.packing = packing
-    stream = RandomStream(seed: seed, name: "batches")
-    epoch = Epoch(documents, context: context, stream: stream)
+    epochs = EpochRows(
+      documents, context: context, packing: packing, stream: RandomStream(seed: seed, name: "batches"))
+    epoch = (0, 0, epochs.rows(epoch: 0))
   }
 
   /// The batch of a step, counted from 0.
   mutating func batch(step: Int) -> StepBatch {
     var result = StepBatch()
-    switch packing {
-    case .windows:
-      let first = UInt64(step) * UInt64(rows)
-      let places = stream.integers(
-        below: documents.predictedCount - context + 1, at: first..<first + UInt64(rows))
-      for place in places {
-        result.append(row: documents.sequences(in: place..<place + context + 1))
-      }
-    case .documents:
-      for row in step * rows..<(step + 1) * rows {
-        result.append(row: epoch.row(row).map { documents.tokens[$0] })
-      }
+    for number in step * rows..<(step + 1) * rows {
+      result.append(row: row(number).flatMap { documents.sequences(in: $0) })
     }
     return result
   }
-}
-
-/// Documents in each epoch's random order, packed into rows.
-private struct Epoch: Sendable {
-  private let pieces: [Range<Int>]
-  private let context: Int
-  private let stream: RandomStream
-  private var number: UInt64 = 0
-  private var firstRow = 0
-  private var rows: [[Range<Int>]]
-
-  init(_ documents: DocumentTokens, context: Int, stream: RandomStream) {
-    var pieces: [Range<Int>] = []
-    var start = 0
-    for place in 1..<max(documents.tokens.count, 1) {
-      let isEnd = documents.tokens[place] == documents.separator || place == documents.tokens.count - 1
-      if isEnd || place - start == context {
-        pieces.append(start..<place + 1)
-        start = place
-      }
-    }
-    (self.pieces, self.context, self.stream) = (pieces, context, stream)
-    rows = Self.pack(pieces, context: context, stream: stream, epoch: 0)
-  }
 
   /// A row by its number since the first epoch's first.
-  mutating func row(_ wanted: Int) -> [Range<Int>] {
-    if wanted < firstRow {
-      (number, firstRow) = (0, 0)
-      rows = Self.pack(pieces, context: context, stream: stream, epoch: 0)
+  private mutating func row(_ number: Int) -> [Range<Int>] {
+    if number < epoch.firstRow { epoch = (0, 0, epochs.rows(epoch: 0)) }
+    while number >= epoch.firstRow + epoch.rows.count {
+      let next = epoch.number + 1
+      epoch = (next, epoch.firstRow + epoch.rows.count, epochs.rows(epoch: next))
     }
-    while wanted >= firstRow + rows.count {
-      firstRow += rows.count
-      number += 1
-      rows = Self.pack(pieces, context: context, stream: stream, epoch: number)
-    }
-    return rows[wanted - firstRow]
-  }
-
-  private static func pack(
-    _ pieces: [Range<Int>], context: Int, stream: RandomStream, epoch: UInt64
-  ) -> [[Range<Int>]] {
-    var rows: [[Range<Int>]] = []
-    var row: [Range<Int>] = []
-    var room = context
-    for place in stream.substream(epoch).permutation(of: pieces.count) {
-      let size = pieces[place].count - 1
-      if size > room {
-        rows.append(row)
-        (row, room) = ([], context)
-      }
-      row.append(pieces[place])
-      room -= size
-    }
-    return rows + [row]
+    return epoch.rows[number - epoch.firstRow]
   }
 }

@@ -5,7 +5,7 @@
 
 Loads the run directory with AutoModelForCausalLM and AutoTokenizer as they are, in float32, scores a text of
 at most the model's context, and compares the ids and every token's log-probability with `martlet score RUN
---json --per-token`. Without a text it scores one sampled from the run by `martlet generate`. Prints the
+--jsonl`. Without a text it scores one sampled from the run by `martlet generate`. Prints the
 greatest difference and exits with 1 where it exceeds the tolerance (1e-5 nats) or the ids differ.
 """
 
@@ -19,11 +19,12 @@ import torch
 import transformers
 
 
-def martlet(options, *arguments):
-    done = subprocess.run([options.martlet, *arguments, "--json"], stdout=subprocess.PIPE, text=True)
+def martlet(options, arguments, input=None):
+    """What the program prints."""
+    done = subprocess.run([options.martlet, *arguments], input=input, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.exit(f"error: martlet {' '.join(arguments)} ended with {done.returncode}")
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 def main():
@@ -36,44 +37,54 @@ def main():
     source.add_argument("--text")
     source.add_argument("--file", type=pathlib.Path)
     parser.add_argument("--martlet", default=str(root / ".build" / "release" / "martlet"))
+    parser.add_argument("--pieces", type=int, default=100, help="how many pieces of the file")
     parser.add_argument("--tolerance", type=float, default=1e-5)
     options = parser.parse_args()
 
     model = transformers.AutoModelForCausalLM.from_pretrained(options.run, dtype=torch.float32).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.run)
-    text = options.text
+    context = model.config.max_position_embeddings
     if options.file:
         text = options.file.read_bytes().decode("utf-8")
-    if text is None:
-        text = martlet(options, "generate", options.run, "--prompt", "\n", "--max-tokens", "40")["samples"][
-            0
-        ]["text"]
+        # Pieces spread over the file, each short enough for one window.
+        step = max(len(text) // options.pieces, 1)
+        texts = [text[start : start + context] for start in range(0, len(text), step)]
+    elif options.text:
+        texts = [options.text]
+    else:
+        made = martlet(options, ["generate", options.run, "--max-tokens", str(context), "--json"])
+        texts = [sample["text"] for sample in json.loads(made)["samples"]]
+    texts = [text for text in texts if 0 < len(tokenizer.encode(text)) <= context]
+    if not texts:
+        sys.exit(f"error: no text of at most {context} tokens, the model's context; give a shorter one")
 
-    ours = martlet(options, "score", options.run, "--text", text, "--per-token")["per_token"]
-    our_ids = [token["id"] for token in ours]
-    # Martlet scores every token it can: the first too where the run has a token that begins a document.
-    ids = tokenizer.encode(text)
-    begins = ids if len(our_ids) == len(ids) - 1 else [tokenizer.bos_token_id, *ids]
-    if begins[0] is None or begins[1:] != our_ids:
-        sys.exit(f"error: ids differ: transformers reads {ids}, martlet scores {our_ids}")
-    context = model.config.max_position_embeddings
-    if len(begins) - 1 > context:
-        sys.exit(
-            f"error: the text has {len(ids)} tokens, the model a context of {context}; give a shorter text"
-        )
-
-    with torch.no_grad():
-        logits = model(torch.tensor([begins[:-1]])).logits[0]
-    theirs = torch.log_softmax(logits, dim=-1).gather(1, torch.tensor(begins[1:])[:, None])[:, 0].tolist()
-    differences = [abs(token["log_probability"] - value) for token, value in zip(ours, theirs)]
-    worst = max(range(len(differences)), key=differences.__getitem__)
-    total = sum(token["log_probability"] for token in ours)
-    print(
-        f"{len(ours)} tokens, log P {total:.6f} (martlet) and {sum(theirs):.6f} (transformers "
-        f"{transformers.__version__}); greatest difference {differences[worst]:.2e} nats at token {worst} "
-        f"({ours[worst]['token']!r})"
+    lines = martlet(
+        options,
+        ["score", options.run, "--jsonl", "-"],
+        input="".join(json.dumps({"text": text}) + "\n" for text in texts),
     )
-    if not differences[worst] <= options.tolerance:
+    worst, count = (0.0, "", ""), 0
+    for text, line in zip(texts, lines.splitlines(), strict=True):
+        ours = json.loads(line)["per_token"]
+        our_ids = [token["id"] for token in ours]
+        # Martlet scores the first token too where the model has a token that begins a document.
+        ids = tokenizer.encode(text)
+        begins = ids if ours[0]["log_probability"] is None else [model.config.bos_token_id, *ids]
+        if begins[-len(our_ids) :] != our_ids:
+            sys.exit(f"error: ids differ: transformers reads {ids}, martlet scores {our_ids}")
+        with torch.no_grad():
+            logits = model(torch.tensor([begins[:-1]])).logits[0]
+        targets = torch.tensor(begins[1:])[:, None]
+        theirs = torch.log_softmax(logits, dim=-1).gather(1, targets)[:, 0].tolist()
+        scored = ours[-len(theirs) :]
+        count += len(scored)
+        for token, value in zip(scored, theirs, strict=True):
+            worst = max(worst, (abs(token["log_probability"] - value), token["token"], text[:40]))
+    print(
+        f"{count} tokens of {len(texts)} texts, transformers {transformers.__version__}: greatest difference "
+        f"{worst[0]:.2e} nats, at {worst[1]!r} of the text that begins {worst[2]!r}"
+    )
+    if not worst[0] <= options.tolerance:
         sys.exit(f"error: greater than {options.tolerance:g}")
 
 

@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Learn a language model from text.",
     discussion: """
-      With no options, a small character model of the text that ships with Martlet, in about a minute. The run \
+      With no options, a small model of the text that ships with Martlet, in about a minute. The run \
       is kept in a directory that transformers loads as it is, and can be stopped with Ctrl-C and resumed.
 
       EXAMPLES:

@@ -123,6 +123,28 @@ import Testing
     }
   }
 
+  /// The windows of an epoch lie end to end, so none of their tokens is predicted twice.
+  @Test func anEpochOfWindowsPredictsEachTokenOnce() throws {
+    let context = 16
+    let documents = tokens([TestRuns.text(1000)])
+    let rows = EpochRows(
+      documents, context: context, packing: .windows, stream: RandomStream(seed: 5, name: "test"))
+    var starts: Set<Int> = []
+    for epoch in 0..<20 {
+      let windows = rows.rows(epoch: epoch).map { $0[0] }
+      var predicted = Set<Int>()
+      for window in windows {
+        #expect(window.count == context + 1)
+        for place in window.dropFirst() { #expect(predicted.insert(place).inserted) }
+      }
+      // Only the ends of the text, which fill no window, are left out.
+      #expect(documents.predictedCount - predicted.count < 2 * context)
+      #expect(windows != windows.sorted { $0.lowerBound < $1.lowerBound })
+      starts.insert(windows.map(\.lowerBound).min()!)
+    }
+    #expect(starts.count > 8)
+  }
+
   @Test func windowsComeFromEverywhere() throws {
     let documents = tokens([TestRuns.text(400)])
     var source = try source(documents, rows: 50, context: 10, packing: .windows)

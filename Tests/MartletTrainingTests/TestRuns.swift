@@ -22,6 +22,7 @@ enum TestRuns {
   /// A recipe whose steps take a few milliseconds.
   static func recipe(_ change: (inout LanguageModelRecipe) -> Void = { _ in }) -> LanguageModelRecipe {
     var recipe = LanguageModelRecipe()
+    recipe.tokenizer = "characters"
     recipe.layers = 2
     recipe.heads = 2
     recipe.width = 16

@@ -6,7 +6,8 @@ struct TrainScoreSample {
   static func main() throws {
     // Train: a recipe and a text decide every bit of the result.
     var recipe = LanguageModelRecipe()
-    (recipe.layers, recipe.width, recipe.context, recipe.steps) = (2, 64, 64, 200)
+    (recipe.tokenizer, recipe.layers, recipe.width) = ("characters", 2, 64)
+    (recipe.context, recipe.steps) = (64, 200)
     let trainer = try LanguageModelTrainer(recipe, data: .embedded)
     while trainer.step < recipe.steps {
       let report = try trainer.takeStep()

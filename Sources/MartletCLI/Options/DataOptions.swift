@@ -11,7 +11,7 @@ struct DataOptions: ParsableArguments {
   var data: [String] = []
   @Option(
     help: ArgumentHelp(
-      "characters, words[:SIZE], bytes, bpe:SIZE, or the path of a tokenizer.json. (default: characters)",
+      "characters, words[:SIZE], bytes, bpe:SIZE, or the path of a tokenizer.json. (default: bpe:2048)",
       valueName: "kind"))
   var tokenizer: String?
   @Option(

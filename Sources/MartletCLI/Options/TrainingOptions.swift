@@ -14,7 +14,7 @@ struct TrainingOptions: ParsableArguments {
   var microBatchSize: Int?
   @Option(help: ArgumentHelp("The number of steps. (default: 1000)", valueName: "count"))
   var steps: Int?
-  @Option(help: ArgumentHelp("The highest learning rate. (default: 0.002)", valueName: "rate"))
+  @Option(help: ArgumentHelp("The highest learning rate. (default: 0.004)", valueName: "rate"))
   var learningRate: Double?
   @Option(help: ArgumentHelp("The last learning rate. (default: a tenth of the highest)", valueName: "rate"))
   var minimumLearningRate: Double?

@@ -7,7 +7,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   /// The paths of the text; empty for the embedded one.
   public var data: [String] = []
   /// The kind of tokenizer, or its path.
-  public var tokenizer = "characters"
+  public var tokenizer = "bpe:2048"
   /// The family of the model.
   public var architecture = "gpt2"
   /// The number of blocks.
@@ -39,7 +39,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   /// How the learning rate changes.
   public var schedule = LearningRateSchedule.Shape.cosine
   /// The highest learning rate.
-  public var learningRate = 2e-3
+  public var learningRate = 4e-3
   /// The last learning rate; a tenth of the highest when nil.
   public var minimumLearningRate: Double?
   /// The number of steps over which the learning rate rises; a twentieth of all when nil.
@@ -59,7 +59,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   /// What random numbers are made from.
   public var seed: UInt64 = 1
 
-  /// The usual recipe: a small character model of the embedded text.
+  /// The usual recipe: a small model of the embedded text.
   public init() {}
 
   /// The learning rate of each step.

@@ -103,6 +103,8 @@ public final class LanguageModelTraining {
     while trainer.step < recipe.steps {
       if shouldStop() {
         ending = .stopped
+        // Before the held-out text is measured, which takes a while: whoever asked may not wait.
+        if lastSavedStep != trainer.step { try save(observe) }
         break
       }
       let report = try step()

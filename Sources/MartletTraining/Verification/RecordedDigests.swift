@@ -4,11 +4,11 @@
 enum RecordedDigests {
   static let all: [String: String] = [
     "gpt2: initial weights": "da9ed2132cb05592",
-    "gpt2: losses and gradient norms of 100 steps": "e0139ca184b6cfa2",
-    "gpt2: trained weights": "70715490abf1ab2e",
-    "gpt2: held-out loss": "a51759a785811ded",
-    "gpt2: log-probabilities of a text": "9e58306b313a73e9",
-    "gpt2: samples and their log-probabilities": "30c6eb2f62c2e8ff",
+    "gpt2: losses and gradient norms of 100 steps": "881aa6409b66368f",
+    "gpt2: trained weights": "5052f71cd6082cf6",
+    "gpt2: held-out loss": "d5131a6d96895b16",
+    "gpt2: log-probabilities of a text": "19cd2d51cb71f76f",
+    "gpt2: samples and their log-probabilities": "2e1dacaa6fc9fbb4",
     "llama: initial weights": "80dec5b4f285b115",
     "llama: losses and gradient norms of 100 steps": "abbb29af6a144673",
     "llama: trained weights": "2cf328f48803eec8",

@@ -49,7 +49,7 @@ public enum Verification {
 
     private var recipe: LanguageModelRecipe {
       var recipe = LanguageModelRecipe()
-      recipe.architecture = rawValue
+      (recipe.architecture, recipe.tokenizer) = (rawValue, "characters")
       (recipe.layers, recipe.heads, recipe.width, recipe.context) = (2, 4, 32, 48)
       (recipe.batchSize, recipe.steps, recipe.warmup) = (4, 100, 10)
       recipe.learningRate = 5e-3

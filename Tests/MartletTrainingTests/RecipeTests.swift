@@ -28,7 +28,9 @@ import Testing
   }
 
   @Test func damagedRecipes() {
-    let whole = LanguageModelRecipe().json.object!
+    var recipe = LanguageModelRecipe()
+    recipe.width = 128
+    let whole = recipe.json.object!
     for key in whole.keys where whole[key]?.isNull == false {
       var members = whole
       members[key] = nil
@@ -112,6 +114,8 @@ import Testing
   @Test(arguments: wrong.indices) func contradictions(number: Int) throws {
     let wrong = Self.wrong[number]
     var recipe = LanguageModelRecipe()
+    (recipe.width, recipe.heads, recipe.batchSize) = (128, 4, 12)
+    (recipe.steps, recipe.learningRate) = (1000, 0.002)
     wrong.change(&recipe)
     #expect(try #require(recipe.problem).contains(wrong.expected), "\(recipe.problem ?? "")")
     expectError(wrong.expected) {

@@ -25,9 +25,12 @@ extension FileSystem {
     }
   }
 
-  /// Removes a directory and the files in it, as far as it can.
+  /// Removes a directory and all that is in it, as far as it can.
   package static func removeDirectory(_ path: String) {
-    for name in (try? names(inDirectory: path)) ?? [] { unlink(join(path, name)) }
+    for name in (try? names(inDirectory: path)) ?? [] {
+      // A link is unlinked; what it points to stays.
+      if unlink(join(path, name)) != 0 { removeDirectory(join(path, name)) }
+    }
     rmdir(path)
   }
 

@@ -50,8 +50,10 @@ final class TrainingView {
     case .step(let report): show(report)
     case .evaluation(let step, let loss):
       clearLine()
+      let steps = String(training.trainer.recipe.steps)
+      let number = String(repeating: " ", count: max(0, steps.count - String(step).count)) + String(step)
       line(
-        "step \(step) of \(training.trainer.recipe.steps)   loss \(Format.decimals(shownLoss ?? 0, 3))   "
+        "step \(number) of \(steps)   loss \(Format.decimals(shownLoss ?? 0, 3))   "
           + "held-out loss \(Format.decimals(loss, 4))   \(speedAndTimeLeft(step))")
     case .saved: break
     }

@@ -90,6 +90,10 @@ public struct CheckpointWeight: Sendable {
   let zeros: [Int]?
 
   init(_ name: String, _ parameters: String..., layout: Layout = .same) {
+    self.init(name, parameters, layout: layout)
+  }
+
+  init(_ name: String, _ parameters: [String], layout: Layout = .same) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, parameters, layout, nil)
   }
 

@@ -8,9 +8,12 @@ import MartletText
 ///
 /// - Source: Radford et al. 2019, "Language models are unsupervised multitask learners".
 public enum GPT2: Architecture {
+  /// `model_type` in `config.json`.
   public static let name = "gpt2"
+  /// The class of `transformers` that loads it.
   public static let languageModelClass = "GPT2LMHeadModel"
 
+  /// The usual decoder for some sizes.
   public static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration {
     let hasBias = sizes.hasBias ?? true
     return DecoderConfiguration(
@@ -22,6 +25,9 @@ public enum GPT2: Architecture {
       isTied: sizes.isTied ?? true, dropout: sizes.dropout)
   }
 
+  /// The decoder a `config.json` describes.
+  ///
+  /// - Throws: when a key is missing, of another kind, or asks for a part the decoder does not have.
   public static func configuration(
     reading reader: ConfigurationReader
   ) throws(MartletError) -> DecoderConfiguration {
@@ -41,6 +47,7 @@ public enum GPT2: Architecture {
     return configuration
   }
 
+  /// The keys of a `config.json`, apart from those every family shares.
   public static func keys(of configuration: DecoderConfiguration) -> ConfigurationKeys {
     var keys = ConfigurationKeys()
     keys["vocab_size"] = .integer(configuration.vocabulary)
@@ -58,11 +65,12 @@ public enum GPT2: Architecture {
     return keys
   }
 
+  /// How the parameters lie in a checkpoint.
   public static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight] {
     let (width, inner) = (configuration.width, configuration.feedForwardWidth)
-    func bias(_ name: String, _ size: Int, _ parameter: String) -> CheckpointWeight {
+    func bias(_ name: String, _ size: Int, _ parameters: String...) -> CheckpointWeight {
       configuration.attentionBias
-        ? CheckpointWeight(name, parameter) : CheckpointWeight(name, zeros: [size])
+        ? CheckpointWeight(name, parameters) : CheckpointWeight(name, zeros: [size])
     }
     var weights = [
       CheckpointWeight("transformer.wte.weight", "tokenEmbedding.weight"),
@@ -77,11 +85,9 @@ public enum GPT2: Architecture {
         CheckpointWeight(
           "\(theirs).attn.c_attn.weight", "\(attention).query.weight", "\(attention).key.weight",
           "\(attention).value.weight", layout: .transposed),
-        configuration.attentionBias
-          ? CheckpointWeight(
-            "\(theirs).attn.c_attn.bias", "\(attention).query.bias", "\(attention).key.bias",
-            "\(attention).value.bias")
-          : CheckpointWeight("\(theirs).attn.c_attn.bias", zeros: [3 * width]),
+        bias(
+          "\(theirs).attn.c_attn.bias", 3 * width, "\(attention).query.bias", "\(attention).key.bias",
+          "\(attention).value.bias"),
         CheckpointWeight(
           "\(theirs).attn.c_proj.weight", "\(attention).output.weight", layout: .transposed),
         bias("\(theirs).attn.c_proj.bias", width, "\(attention).output.bias"),

@@ -5,9 +5,12 @@ import MartletText
 ///
 /// - Source: Touvron et al. 2023, arXiv:2302.13971, section 2.2.
 public enum Llama: Architecture {
+  /// `model_type` in `config.json`.
   public static let name = "llama"
+  /// The class of `transformers` that loads it.
   public static let languageModelClass = "LlamaForCausalLM"
 
+  /// The usual decoder for some sizes.
   public static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration {
     // Two thirds of four widths, so that three matrices hold what two would, rounded up to a multiple of 8.
     let inner = sizes.feedForwardWidth ?? (8 * sizes.width / 3 + 7) / 8 * 8
@@ -21,6 +24,9 @@ public enum Llama: Architecture {
       normalizationBias: false, isTied: sizes.isTied ?? false, dropout: sizes.dropout)
   }
 
+  /// The decoder a `config.json` describes.
+  ///
+  /// - Throws: when a key is missing, of another kind, or asks for a part the decoder does not have.
   public static func configuration(
     reading reader: ConfigurationReader
   ) throws(MartletError) -> DecoderConfiguration {
@@ -45,6 +51,7 @@ public enum Llama: Architecture {
     return configuration
   }
 
+  /// The keys of a `config.json`, apart from those every family shares.
   public static func keys(of configuration: DecoderConfiguration) -> ConfigurationKeys {
     var keys = ConfigurationKeys()
     keys["vocab_size"] = .integer(configuration.vocabulary)
@@ -65,6 +72,7 @@ public enum Llama: Architecture {
     return keys
   }
 
+  /// How the parameters lie in a checkpoint.
   public static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight] {
     var weights = [CheckpointWeight("model.embed_tokens.weight", "tokenEmbedding.weight")]
     for layer in 0..<configuration.layers {

@@ -1,6 +1,19 @@
 /// A function of two numbers, applied to each pair of elements.
 public enum BinaryOperation: UInt32, Sendable, CaseIterable {
-  case add, subtract, multiply, divide, maximum, minimum, greater
+  /// a + b.
+  case add
+  /// a - b.
+  case subtract
+  /// a · b.
+  case multiply
+  /// a / b.
+  case divide
+  /// The larger of a and b.
+  case maximum
+  /// The smaller of a and b.
+  case minimum
+  /// 1 where a > b, else 0.
+  case greater
 }
 
 extension Tensor {

@@ -2,8 +2,38 @@ import MartletKernels
 
 /// A function of one number, applied to each element.
 public enum UnaryOperation: UInt32, Sendable, CaseIterable {
-  case negate, absolute, square, squareRoot, reciprocal, exp, log, sin, cos, tanh, sigmoid, logSigmoid
-  case relu, silu, gelu, geluTanh
+  /// -x.
+  case negate
+  /// |x|.
+  case absolute
+  /// x².
+  case square
+  /// √x.
+  case squareRoot
+  /// 1 / x.
+  case reciprocal
+  /// e^x.
+  case exp
+  /// The natural logarithm of x.
+  case log
+  /// The sine of x radians.
+  case sin
+  /// The cosine of x radians.
+  case cos
+  /// The hyperbolic tangent of x.
+  case tanh
+  /// 1 / (1 + e^-x).
+  case sigmoid
+  /// log(1 / (1 + e^-x)), without overflow.
+  case logSigmoid
+  /// max(x, 0).
+  case relu
+  /// x · sigmoid(x) (Elfwing et al. 2017, arXiv:1702.03118).
+  case silu
+  /// x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016, arXiv:1606.08415).
+  case gelu
+  /// The tanh form of ``gelu``, as in GPT-2: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).
+  case geluTanh
 }
 
 extension Tensor {

@@ -4,7 +4,14 @@ import MartletKernels
 public enum CPUExecution {
   /// A set of instructions that kernels are written for.
   public enum InstructionSet: UInt32, Sendable, CaseIterable {
-    case portable, avx2, avx512, neon
+    /// Plain C, for any machine.
+    case portable
+    /// AVX2 with fused multiply-add, on x86-64.
+    case avx2
+    /// AVX-512F, on x86-64.
+    case avx512
+    /// NEON, on AArch64.
+    case neon
 
     /// Whether this machine has it.
     public var isAvailable: Bool { mk_isa_available(mk_isa(rawValue)) != 0 }

@@ -48,8 +48,16 @@ extension CPUBackend {
     let (rows, columns) = (x.rows, x.columns)
     let y = Tensor.uninitialized([columns, rows])
     let (source, target) = (x.pointer, y.pointer)
-    for row in 0..<rows {
-      for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+    // Square by square, so that what is read and what is written both stay in the cache.
+    let side = 32
+    for top in stride(from: 0, to: rows, by: side) {
+      for left in stride(from: 0, to: columns, by: side) {
+        for row in top..<min(top + side, rows) {
+          for column in left..<min(left + side, columns) {
+            target[column * rows + row] = source[row * columns + column]
+          }
+        }
+      }
     }
     return y
   }

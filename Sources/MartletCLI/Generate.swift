@@ -10,7 +10,8 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       A sample is a function of the model, the prompt, the options, the seed and the sample's number: the same on \
       every machine, alone or beside others. With no prompt, the model starts a text of its own. A text may be \
-      longer than the model's context: the model then goes on from about the last half of it.
+      longer than the model's context: the model then goes on from about the last half of it. A prompt is read as \
+      it stands, like transformers does; score puts the token that begins a text in front.
 
       With --json, log_probabilities are those of the model itself, whatever the temperature and the filters, and \
       tokens include the end token or the stop string that ended the sample.

@@ -16,6 +16,7 @@ struct MartletCommand: ParsableCommand {
         martlet generate runs/gpt2-1 --prompt "The harbour"
         martlet score runs/gpt2-1 --text "The martlets came back in spring."
       """,
+    version: "0.1.0",
     subcommands: [
       TrainCommand.self, ScoreCommand.self, GenerateCommand.self, InspectCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, TokenizerCommand.self, VerifyCommand.self,

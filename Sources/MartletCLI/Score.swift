@@ -47,6 +47,10 @@ struct ScoreCommand: ParsableCommand {
     var progress = ProgressLine("scoring", unit: "tokens")
     let score = scorer.score([text]) { progress.show($0, of: $1) }[0]
     progress.clear()
+    if score.logProbability.isNaN {
+      throw MartletError(
+        "the model's log-probabilities are not numbers; its weights are damaged, or its training diverged")
+    }
     if json {
       try Terminal.printResult(ScoreReport.json(score).compact + "\n")
     } else {

@@ -43,6 +43,10 @@ struct TokenizerTrainCommand: ParsableCommand {
         "the kind \"\(kind)\" is a path, and nothing is to be trained; expected characters, words, words:SIZE, "
           + "bytes or bpe:SIZE")
     }
+    if FileSystem.exists(FileSystem.join(output, "config.json")) {
+      throw MartletError(
+        "\(output) holds a model, which goes with its own tokenizer; choose another --output")
+    }
     let text = try data.isEmpty ? TextData.embedded : TextData(paths: data)
     let tokenizer = try specification.makeTokenizer(trainingOn: text.documents)
     try tokenizer.save(to: output)

@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
       training, result, tokensPerSecond: speed, stepsTaken: training.trainer.step - firstStep,
       samples: samples)
     try training.saveResults(report.json)
-    view.end(report)
+    try view.end(report)
   }
 
   private func makeTraining() throws -> LanguageModelTraining {

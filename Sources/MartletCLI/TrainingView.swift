@@ -71,9 +71,13 @@ final class TrainingView {
     let now = clock.now
     if let lastDrawn, lastDrawn.duration(to: now) < .milliseconds(100) { return }
     lastDrawn = now
-    Terminal.write(
-      "\r\u{1b}[2K\(Sparkline.draw(curve, width: columns)) step \(report.step)/\(steps)  loss "
-        + "\(Format.decimals(loss, 3))  \(speedAndTimeLeft(report.step))", to: .error)
+    let figures =
+      "step \(report.step)/\(steps)  loss \(Format.decimals(loss, 3))  \(speedAndTimeLeft(report.step))"
+    // A line that wraps could not be drawn over: the curve gives way first, then the figures' end.
+    let width = Terminal.width(.error) - 1
+    let room = min(columns, width - figures.count - 1)
+    let curve = room >= 8 ? Sparkline.draw(self.curve, width: room) + " " : ""
+    Terminal.write("\r\u{1b}[2K" + curve + figures.prefix(max(width, 0)), to: .error)
   }
 
   private func speedAndTimeLeft(_ step: Int) -> String {
@@ -90,10 +94,11 @@ final class TrainingView {
     if isLive { Terminal.write("\r\u{1b}[2K", to: .error) }
   }
 
-  func end(_ report: TrainingReport) {
+  /// - Throws: when the figures can't be written.
+  func end(_ report: TrainingReport) throws {
     clearLine()
     if isJSON {
-      Terminal.write(report.json.compact + "\n", to: .output)
+      try Terminal.printResult(report.json.compact + "\n")
       return
     }
     line("")
@@ -121,7 +126,7 @@ final class TrainingView {
     line(
       "speed           \(Format.count(Int(report.tokensPerSecond))) tokens a second, "
         + "\(Format.count(training.trainer.tokensSeen)) tokens in \(training.trainer.step) steps")
-    line("kept in         \(training.directory.path)")
+    try Terminal.printResult("kept in         \(training.directory.path)\n")
     line("")
     line("try: martlet generate \(training.directory.path) --prompt \"The \"")
   }

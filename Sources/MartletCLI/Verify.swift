@@ -36,10 +36,11 @@ struct VerifyCommand: ParsableCommand {
     let count = parts.reduce(0) { $0 + $1.count }
     let isSame = parts.allSatisfy(\.isSame)
     if json {
-      print(report(parts, isSame: isSame, numbers: count, seconds: seconds).compact)
+      try Terminal.printResult(
+        report(parts, isSame: isSame, numbers: count, seconds: seconds).compact + "\n")
     } else if isSame {
-      print(
-        "verified: \(Format.count(count)) numbers are the recorded bits (\(Format.decimals(seconds, 1)) s)")
+      try Terminal.printResult(
+        "verified: \(Format.count(count)) numbers are the recorded bits (\(Format.decimals(seconds, 1)) s)\n")
     }
     if !isSame {
       throw MartletError(

@@ -65,8 +65,10 @@ public struct KeyValueCache: Sendable {
     guard source != target else { return }
     let rows = source * capacity..<source * capacity + lengths[source]
     for layer in keys.indices {
-      Self.write(keys[layer], rows, at: target * capacity, into: &keys[layer])
-      Self.write(values[layer], rows, at: target * capacity, into: &values[layer])
+      // Only the rows are held while the cache changes: another hold on it would make that a copy of all of it.
+      let (key, value) = (keys[layer].rows(rows), values[layer].rows(rows))
+      Self.write(key, 0..<key.rows, at: target * capacity, into: &keys[layer])
+      Self.write(value, 0..<value.rows, at: target * capacity, into: &values[layer])
     }
     lengths[target] = lengths[source]
   }

@@ -206,7 +206,7 @@ import Testing
     let model = TestModels.forms[0].model()
     try TestFiles.withTemporaryDirectory { directory in
       try FileSystem.write("a file", to: "\(directory)/file")
-      expectError("\(directory)/file", "exists already") { try model.save(to: "\(directory)/file/model") }
+      expectError("\(directory)/file", "not a directory") { try model.save(to: "\(directory)/file/model") }
       expectError("\(directory)/file") { try model.save(to: "\(directory)/file") }
       #expect(try FileSystem.readText("\(directory)/file") == "a file")
       #expect(try FileSystem.names(inDirectory: directory) == ["file"])

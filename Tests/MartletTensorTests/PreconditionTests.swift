@@ -21,5 +21,17 @@ import Testing
 
   @Test func anIndexMustBeInTheTable() async {
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([3, 2]).rows(at: [0, 3]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 2]).ranks(of: [500, -7]) }
+  }
+
+  @Test func attentionStaysWithinItsKeys() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor.zeros([4, 8]).attending(
+        to: .zeros([1, 8]), values: .zeros([1, 8]), offsets: [0, 4], heads: 1, keyValueHeads: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor.zeros([4, 8]).attending(
+        to: .zeros([4, 8]), values: .zeros([4, 8]), offsets: [2, 4], heads: 1, keyValueHeads: 1)
+    }
   }
 }

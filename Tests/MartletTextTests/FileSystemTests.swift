@@ -62,7 +62,7 @@ struct FileSystemTests {
           == "cannot write \(directory)/file/below: a part of the path is not a directory; check the path")
       #expect(
         errorMessage { try FileSystem.createDirectory("\(directory)/file/below") }
-          .hasPrefix("cannot create the directory \(directory)/file: it exists already"))
+          .hasPrefix("cannot create the directory \(directory)/file: a part of the path is not a directory"))
       #expect(
         errorMessage { _ = try FileSystem.names(inDirectory: "\(directory)/none") }.contains("does not exist")
       )

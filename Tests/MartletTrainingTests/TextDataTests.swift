@@ -81,13 +81,26 @@ import Testing
   }
 
   @Test func severalDocumentsAreHeldOutWhole() throws {
-    let documents = ["aaaa", "bb", "cccccc", "dd", "é"]  // 4, 2, 6, 2 and 2 bytes
-    let data = try TextData(name: "five", documents: documents)
-    for (fraction, first) in [(0.0, 5), (0.001, 4), (0.125, 4), (0.126, 3), (0.3, 2), (0.7, 1), (0.99, 1)] {
+    let documents = (0..<40).map { String(repeating: $0 % 2 == 0 ? "aé" : "xyz", count: 5) }  // 15 bytes each
+    let data = try TextData(name: "forty", documents: documents)
+    for (fraction, first) in [(0.0, 40), (0.001, 39), (0.025, 39), (0.026, 38), (0.3, 28), (0.95, 2)] {
       let (training, heldOut, continues) = data.split(holdingOut: fraction)
       #expect(training == Array(documents[..<first]), "\(fraction)")
       #expect(heldOut == Array(documents[first...]), "\(fraction)")
       #expect(!continues)
     }
+  }
+
+  /// A long document at the place of the cut is cut, so that the fraction holds.
+  @Test func aLongDocumentAmongSeveralIsCut() throws {
+    let (short, long) = ("short", String(repeating: "é", count: 1000))
+    let (training, heldOut, continues) = try TextData(name: "two", documents: [short, long, short])
+      .split(holdingOut: 0.1)
+    #expect(continues && training.count == 2 && heldOut.count == 2)
+    #expect(training[0] == short && heldOut[1] == short && training[1] + heldOut[0] == long)
+    let bytes = heldOut.reduce(0) { $0 + $1.utf8.count }
+    #expect(abs(bytes - 201) <= 2)
+    // Never nothing to train on.
+    #expect(try !TextData(name: "two", documents: ["a", long]).split(holdingOut: 0.9).training.isEmpty)
   }
 }

@@ -92,6 +92,9 @@ import Testing
       let second = try LanguageModelTraining(resuming: "\(directory)/stopped")
       #expect(try second.run().ending == .noImprovement && second.trainer.step == 8)
       try expectSameFiles("\(directory)/stopped", run)
+      // Taken up again, it has nothing more to do.
+      let again = try LanguageModelTraining(resuming: run)
+      #expect(try again.run().ending == .noImprovement && again.trainer.step == 8)
     }
     // A run that improves goes on.
     try TestRuns.withRun({ ($0.patience, $0.evaluateEvery) = (1, 5) }) { directory, recipe in

@@ -3,26 +3,39 @@ import MartletTraining
 
 /// The parts and sizes of a new model.
 struct ModelShapeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The family: gpt2 or llama. (default: gpt2)", valueName: "family"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The family: gpt2 or llama. (default: gpt2)", valueName: "family"))
   var architecture: String?
-  @Option(help: ArgumentHelp("The number of blocks. (default: 4)", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of blocks. (default: 4)", valueName: "count"))
   var layers: Int?
-  @Option(help: ArgumentHelp("The number of query heads. (default: 4)", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of query heads. (default: 4)", valueName: "count"))
   var heads: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The number of key and value heads (llama). (default: as many as --heads)", valueName: "count"))
   var keyValueHeads: Int?
-  @Option(help: ArgumentHelp("The size of a hidden state. (default: 128)", valueName: "size"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The size of a hidden state. (default: 128)", valueName: "size"))
   var width: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The inner size of the feed-forward layer. (default: 4 widths for gpt2, 8/3 for llama)",
       valueName: "size"))
   var feedForward: Int?
-  @Option(help: ArgumentHelp("The most tokens a sequence may have. (default: 128)", valueName: "tokens"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most tokens a sequence may have. (default: 128)", valueName: "tokens"))
   var context: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The probability of dropout in training. (default: 0)", valueName: "probability"))
   var dropout: Float?
   @Flag(

@@ -4,43 +4,62 @@ import MartletTraining
 /// How a run learns.
 struct TrainingOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The number of rows, of the context's size, in a step's batch. (default: 12)", valueName: "rows"))
   var batchSize: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The rows computed at a time: less memory, the same bits. (default: the whole batch)", valueName: "rows"
     ))
   var microBatchSize: Int?
-  @Option(help: ArgumentHelp("The number of steps. (default: 1000)", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of steps. (default: 1000)", valueName: "count"))
   var steps: Int?
-  @Option(help: ArgumentHelp("The highest learning rate. (default: 0.004)", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The highest learning rate. (default: 0.004)", valueName: "rate"))
   var learningRate: Double?
-  @Option(help: ArgumentHelp("The last learning rate. (default: a tenth of the highest)", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The last learning rate. (default: a tenth of the highest)", valueName: "rate"))
   var minimumLearningRate: Double?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The steps over which the learning rate rises. (default: a twentieth of all, at most 100)",
       valueName: "steps"))
   var warmup: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What follows the warm-up: cosine, linear, constant or wsd. (default: cosine)", valueName: "shape"))
   var schedule: LearningRateSchedule.Shape?
-  @Option(help: ArgumentHelp("AdamW's β1. (default: 0.9)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("AdamW's β1. (default: 0.9)", valueName: "number"))
   var beta1: Double?
-  @Option(help: ArgumentHelp("AdamW's β2. (default: 0.99)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("AdamW's β2. (default: 0.99)", valueName: "number"))
   var beta2: Double?
-  @Option(help: ArgumentHelp("AdamW's decay of matrices. (default: 0.1)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("AdamW's decay of matrices. (default: 0.1)", valueName: "number"))
   var weightDecay: Double?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The largest norm of the gradient; 0 for no limit. (default: 1)", valueName: "norm"))
   var clip: Double?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The steps between evaluations, which are also saved. (default: 250)", valueName: "steps"))
   var evaluateEvery: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop when the held-out loss has not improved for so many evaluations.", valueName: "count"))
   var patience: Int?
@@ -48,7 +67,9 @@ struct TrainingOptions: ParsableArguments {
     help:
       "Compute blocks again for the gradient instead of keeping their results: less memory, the same bits.")
   var checkpointing = false
-  @Option(help: ArgumentHelp("What random numbers are made from. (default: 1)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What random numbers are made from. (default: 1)", valueName: "number"))
   var seed: UInt64?
 
   func apply(to recipe: inout LanguageModelRecipe) {

@@ -19,6 +19,13 @@ enum Terminal {
   /// Whether a person is watching the stream.
   static func isInteractive(_ stream: Stream) -> Bool { isatty(stream.descriptor) != 0 }
 
+  /// The columns of the terminal that shows the stream; 80 where it does not say.
+  static func width(_ stream: Stream) -> Int {
+    var size = winsize()
+    let known = ioctl(stream.descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return known ? Int(size.ws_col) : 80
+  }
+
   /// Whether to colour what is written: on a terminal, unless NO_COLOR is set (https://no-color.org).
   static func isColoured(_ stream: Stream) -> Bool {
     guard isInteractive(stream) else { return false }

@@ -56,6 +56,10 @@ public struct Scorer: Sendable {
   public func score(
     tokens sequences: [[Int32]], progress: (Int, Int) -> Void = { _, _ in }
   ) -> [TextScore] {
+    let limit = Int32(textModel.model.configuration.vocabulary)
+    precondition(
+      sequences.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 < limit } },
+      "Scorer: a token is not in 0 ..< \(limit)")
     let predictions = predictions(of: sequences, progress: progress)
     return sequences.indices.map { index in
       let scored = textScore(sequences[index], [nil] + predictions[index], byteCount: 0)

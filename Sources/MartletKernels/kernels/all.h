@@ -1,4 +1,8 @@
 // Every kernel, in one translation unit a variant.
+#ifdef __clang__
+#pragma clang fp contract(off)  // a fused multiply-add is written as one; GCC takes -ffp-contract=off alone
+#endif
+
 #include <stdbool.h>
 #include <string.h>
 

@@ -24,6 +24,10 @@ extension Model<LanguageModelHead> {
         "\(file.file): config.json calls for \(configuration.layers) blocks, but the file has only "
           + "\(file.names.count) tensors")
     }
+    // Before anything is made for them: a configuration may call for more than the file has.
+    for weight in architecture.weights(of: configuration) where weight.zeros == nil {
+      _ = try weight.foundName(in: file)
+    }
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
     try load(file, shapes: shapes.shapes)
@@ -112,16 +116,23 @@ extension Model<LanguageModelHead> {
 }
 
 extension CheckpointWeight {
+  /// The name under which a file has the tensor.
+  ///
+  /// - Throws: when it is missing.
+  fileprivate func foundName(in file: Safetensors) throws(MartletError) -> String {
+    // GPT-2's original files leave out the prefix of the trunk.
+    let trunk = "transformer."
+    let names = [name] + (name.hasPrefix(trunk) ? [String(name.dropFirst(trunk.count))] : [])
+    if let found = names.first(where: { file.shape(of: $0) != nil }) { return found }
+    throw MartletError("\(file.file): the tensor \"\(name)\" that config.json calls for is missing")
+  }
+
   /// Gives parameters their part of the file's tensor.
   fileprivate func load(
     from file: Safetensors, into parameters: [Parameter], shapes: [[Int]]
   ) throws(MartletError) {
-    // GPT-2's original files leave out the prefix of the trunk.
-    let names = [name, String(name.split(separator: ".", maxSplits: 1).last ?? "")]
-    guard let found = names.first(where: { file.shape(of: $0) != nil }), let shape = file.shape(of: found)
-    else {
-      throw MartletError("\(file.file): the tensor \"\(name)\" that config.json calls for is missing")
-    }
+    let found = try foundName(in: file)
+    let shape = file.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }
     guard shape == expected, var tensor = file[found] else {

@@ -41,7 +41,8 @@ extension Tensor {
     }
   }
 
-  /// The larger of each pair of elements; where they are equal the gradient goes to the second.
+  /// The larger of each pair of elements, a > b ? a : b; where they are equal, or either is not a number, it is the
+  /// second, and so is the gradient's way.
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (x, y) = (a.detached, b.detached)
     return combined(.maximum, a, b) { gradient in
@@ -50,7 +51,8 @@ extension Tensor {
     }
   }
 
-  /// The smaller of each pair of elements; where they are equal the gradient goes to the second.
+  /// The smaller of each pair of elements, a < b ? a : b; where they are equal, or either is not a number, it is the
+  /// second, and so is the gradient's way.
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (x, y) = (a.detached, b.detached)
     return combined(.minimum, a, b) { gradient in

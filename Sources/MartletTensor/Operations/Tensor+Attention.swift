@@ -28,6 +28,14 @@ package struct AttentionShape: Sendable {
     precondition(
       queryOffsets.count == keyStarts.count + 1 && keyStarts.count == keyCounts.count,
       "attention: the sequences' offsets, starts and counts disagree in number")
+    precondition(
+      queryOffsets[0] == 0 && zip(queryOffsets, queryOffsets.dropFirst()).allSatisfy { $0 <= $1 },
+      "attention: the offsets \(queryOffsets) do not ascend from 0")
+    precondition(
+      keyStarts.indices.allSatisfy { place in
+        keyStarts[place] >= 0 && keyCounts[place] >= queryOffsets[place + 1] - queryOffsets[place]
+      }, "attention: a sequence has fewer keys than queries")
+    precondition(window >= 0, "attention: the window \(window) is below 0")
     self.queryOffsets = queryOffsets
     self.keyStarts = keyStarts
     self.keyCounts = keyCounts
@@ -74,6 +82,9 @@ extension Tensor {
         && Int(shape.queryOffsets.last ?? 0) == rows,
       "attention: queries of shape \(self.shape), keys \(keys.shape) and values \(values.shape) do not fit "
         + "\(shape.heads) heads over \(shape.keyValueHeads) of dimension \(shape.headDimension)")
+    precondition(
+      zip(shape.keyStarts, shape.keyCounts).allSatisfy { Int($0) + Int($1) <= keys.rows },
+      "attention: a sequence's keys lie outside the \(keys.rows) rows of keys")
     let (output, logSumExp) = backend.attention(shape, queries: self, keys: keys, values: values)
     return output.recorded(from: [self, keys, values]) {
       [queries = detached, keys = keys.detached, values = values.detached] gradient in

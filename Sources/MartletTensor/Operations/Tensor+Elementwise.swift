@@ -1,5 +1,3 @@
-import MartletKernels
-
 /// A function of one number, applied to each element.
 public enum UnaryOperation: UInt32, Sendable, CaseIterable {
   /// -x.

@@ -64,6 +64,8 @@ extension Tensor {
   /// Equal values take the order of their columns.
   public func ranks(of columns: [Int32]) -> [Int] {
     precondition(columns.count == rows, "ranks: \(columns.count) indices for \(rows) rows")
+    let limit = Int32(self.columns)
+    precondition(columns.allSatisfy { $0 >= 0 && $0 < limit }, "ranks: an index is not in 0 ..< \(limit)")
     return backend.ranks(of: columns, in: self).map(Int.init)
   }
 }

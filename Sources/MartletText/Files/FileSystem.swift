@@ -89,9 +89,10 @@ package enum FileSystem {
     if isDirectory(path) { return }
     let parent = directory(of: path)
     if parent != path { try createDirectory(parent) }
-    guard mkdir(path, 0o777) == 0 || isDirectory(path) else {
-      throw failure("create the directory", path, SystemCall.lastError)
-    }
+    if mkdir(path, 0o777) == 0 { return }
+    let error = SystemCall.lastError
+    if isDirectory(path) { return }
+    throw failure("create the directory", path, error == EEXIST ? ENOTDIR : error)
   }
 
   /// The names in a directory without `.` and `..`, sorted by their bytes.

@@ -5,7 +5,7 @@ import MartletText
 /// How a step's batch is drawn from the documents.
 public enum Packing: String, Sendable, CaseIterable {
   /// Windows of the context's size. Each epoch cuts the text from another random place and takes its windows in
-  /// another random order, so every token is read once an epoch. Where a window crosses from one document to the
+  /// another random order, so no token is read twice an epoch, and all but the ends once. Where a window crosses from one document to the
   /// next it becomes two sequences.
   case windows
   /// Whole documents in a random order, each epoch another, packed into rows of the context's size without

@@ -26,7 +26,7 @@ public struct TextData: Sendable {
     }
   }
 
-  /// Reads files, directories (every file below that ends in `.txt`, `.md` or `.jsonl`, sorted by path) and, as
+  /// Reads files, directories (every file below that ends in `.txt`, `.md` or `.jsonl`, sorted by path; hidden ones are left out) and, as
   /// `-`, standard input.
   ///
   /// A text file is one document; each line of a `.jsonl` file is one, under its key `text`.
@@ -54,7 +54,7 @@ public struct TextData: Sendable {
 
   private static func textFiles(below directory: String) throws(MartletError) -> [String] {
     var files: [String] = []
-    for name in try FileSystem.names(inDirectory: directory) {
+    for name in try FileSystem.names(inDirectory: directory) where !name.hasPrefix(".") {
       let path = FileSystem.join(directory, name)
       if FileSystem.isDirectory(path) {
         files += try textFiles(below: path)
@@ -96,24 +96,29 @@ public struct TextData: Sendable {
 
   /// Takes the last part away, to be held out.
   ///
-  /// A single document is cut at its character number ⌊(1 - fraction) · characters⌋ (Unicode scalars); of
-  /// several, the last ones are held out whole, until they hold the fraction of the bytes.
+  /// A single document is cut at its character number ⌊(1 - fraction) · characters⌋ (Unicode scalars). Of several,
+  /// the last ones are held out whole, until they hold the fraction of the bytes; but where the last of these is so
+  /// long that this would hold out a twentieth of the text too much, it is cut as a single one is.
   ///
   /// - Returns: what to train on, what is held out, and whether the latter begins in the midst of a document.
   func split(holdingOut fraction: Double) -> (training: [String], heldOut: [String], continues: Bool) {
     if fraction == 0 { return (documents, [], false) }
-    if documents.count == 1 {
-      let scalars = documents[0].unicodeScalars
-      let cut = scalars.index(scalars.startIndex, offsetBy: Int(Double(scalars.count) * (1 - fraction)))
-      return ([String(scalars[..<cut])], [String(scalars[cut...])].filter { !$0.isEmpty }, true)
-    }
     let wanted = Double(byteCount) * fraction
-    var held = 0
+    var held = 0.0
     var first = documents.count
-    while first > 1, Double(held) < wanted {
+    while first > 0, held < wanted {
       first -= 1
-      held += documents[first].utf8.count
+      held += Double(documents[first].utf8.count)
     }
-    return (Array(documents[..<first]), Array(documents[first...]), false)
+    let overshoot = held - wanted
+    if documents.count > 1, first > 0, overshoot <= Double(byteCount) / 20 {
+      return (Array(documents[..<first]), Array(documents[first...]), false)
+    }
+    let size = Double(documents[first].utf8.count)
+    let share = documents.count == 1 ? 1 - fraction : overshoot / size
+    let scalars = documents[first].unicodeScalars
+    let cut = scalars.index(scalars.startIndex, offsetBy: Int(Double(scalars.count) * share))
+    let (head, tail) = (String(scalars[..<cut]), String(scalars[cut...]))
+    return (documents[..<first] + [head], ([tail] + documents[(first + 1)...]).filter { !$0.isEmpty }, true)
   }
 }

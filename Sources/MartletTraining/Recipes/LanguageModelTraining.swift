@@ -52,11 +52,11 @@ public final class LanguageModelTraining {
     if let problem = recipe.problem { throw MartletError(problem) }
     let path = output ?? RunDirectory.freePath(named: recipe.architecture)
     try RunDirectory.checkFree(path)
-    let data = recipe.data.isEmpty ? try TextData.embedded : try TextData(paths: recipe.data)
-    trainer = try LanguageModelTrainer(recipe, data: data)
     if recipe.data.contains("-"), recipe.data != ["-"] {
       throw MartletError("--data - takes the text from standard input alone; leave the other paths out")
     }
+    let data = recipe.data.isEmpty ? try TextData.embedded : try TextData(paths: recipe.data)
+    trainer = try LanguageModelTrainer(recipe, data: data)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
     directory = try RunDirectory.create(path, trainer, data: data, dataPaths: dataPaths)
@@ -86,6 +86,7 @@ public final class LanguageModelTraining {
     }
     try directory.removeTemporaryFiles()
     try directory.truncateMetrics(after: trainer.step)
+    try directory.removeResults()
   }
 
   /// Runs to the end, or until asked to stop, and saves.
@@ -101,6 +102,11 @@ public final class LanguageModelTraining {
     var ending = Ending.finished
     var lastEvaluation: (step: Int, loss: LossSum)?
     while trainer.step < recipe.steps {
+      // Before the step, so that a run which is taken up again after its last save stops there too.
+      if let patience = recipe.patience, progress.evaluationsWithoutGain >= patience {
+        ending = .noImprovement
+        break
+      }
       if shouldStop() {
         ending = .stopped
         // Before the held-out text is measured, which takes a while: whoever asked may not wait.
@@ -117,10 +123,6 @@ public final class LanguageModelTraining {
         observe(.evaluation(step: trainer.step, loss: loss.mean))
       }
       try save(observe)
-      if let patience = recipe.patience, progress.evaluationsWithoutGain >= patience, !isLast {
-        ending = .noImprovement
-        break
-      }
     }
     if lastEvaluation?.step != trainer.step, let loss = trainer.evaluate() {
       lastEvaluation = (trainer.step, loss)

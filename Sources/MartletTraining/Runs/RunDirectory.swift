@@ -8,7 +8,7 @@ import MartletText
 /// |---|---|
 /// | `config.json`, `model.safetensors` | the model, as of the last save |
 /// | `tokenizer.json`, `tokenizer_config.json` | its tokenizer |
-/// | `recipe.json` | what decides the run, and the digest of its data |
+/// | `recipe.json` | what decides the run, and the digests of its data and tokenizer |
 /// | `metrics.jsonl` | one object a line: every step, every evaluation |
 /// | `state.safetensors` | parameters, running means and the step's number, in one file |
 /// | `results.json` | the figures of the end |
@@ -94,7 +94,12 @@ public struct RunDirectory: Sendable {
   func saveRecipe(_ recipe: LanguageModelRecipe, digest: String) throws(MartletError) {
     var members = recipe.json.object ?? JSONObject()
     members.append("data_digest", .string(digest))
+    members.append("tokenizer_digest", .string(try tokenizerDigest()))
     try FileSystem.write(JSON.object(members).pretty + "\n", to: file(File.recipe))
+  }
+
+  private func tokenizerDigest() throws(MartletError) -> String {
+    Digest(of: try FileSystem.read(file("tokenizer.json"))).text
   }
 
   /// Removes the files that a kill in the midst of a save has left half-written.
@@ -113,6 +118,12 @@ public struct RunDirectory: Sendable {
       throw MartletError("\(path) holds no recipe.json, so it is no run that can be resumed")
     }
     let reader = try JSONReader(file: file(File.recipe))
+    let digest = try tokenizerDigest()
+    if let kept = try reader.optional("tokenizer_digest", as: String.self), kept != digest {
+      throw MartletError(
+        "\(file("tokenizer.json")): the tokenizer is not the one that the run was started with; put that one back"
+      )
+    }
     return (try LanguageModelRecipe(reading: reader), try reader.required("data_digest"))
   }
 
@@ -144,6 +155,9 @@ public struct RunDirectory: Sendable {
   func saveResults(_ results: JSON) throws(MartletError) {
     try FileSystem.write(results.pretty + "\n", to: file(File.results))
   }
+
+  /// Takes away the figures of an earlier end: the run goes on.
+  func removeResults() throws(MartletError) { try FileSystem.removeFile(file(File.results)) }
 
   /// Adds a line of figures.
   func appendMetrics(_ line: JSON) throws(MartletError) {

@@ -35,6 +35,8 @@ public enum CPUExecution {
   public static func with<Result>(
     instructionSet: InstructionSet? = nil, threads: Int? = nil, _ body: () throws -> Result
   ) rethrows -> Result {
+    precondition(
+      instructionSet?.isAvailable ?? true, "CPUExecution: this machine has no \(instructionSet?.name ?? "")")
     let instructionSetBefore = instructionSet.map { mk_override_isa(Int32($0.rawValue)) }
     let threadsBefore = threads.map { mk_override_threads(Int32($0)) }
     defer {

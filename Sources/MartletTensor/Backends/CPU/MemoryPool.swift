@@ -10,8 +10,8 @@ import Synchronization
 
 /// Memory that tensors take and give back, so that a steady training step asks the system for none.
 ///
-/// Blocks are rounded up to an eighth of their power of two, and a block given back serves the next request of
-/// its size.
+/// Blocks are rounded up to an eighth of their power of two. A block given back serves the next request of its size
+/// or down to half of it, so that batches of uneven lengths share their memory.
 package final class MemoryPool: Sendable {
   /// What the pool holds, in bytes.
   package struct Statistics: Sendable, Equatable {
@@ -26,6 +26,24 @@ package final class MemoryPool: Sendable {
   private struct State: ~Copyable {
     var free: [Int: [UInt]] = [:]
     var statistics = Statistics()
+
+    /// The smallest free block of the size up to twice the size.
+    mutating func reuse(_ needed: Int) -> (pointer: UnsafeMutableRawPointer, size: Int)? {
+      var size = needed
+      while size <= 2 * needed {
+        if let address = free[size]?.popLast(), let pointer = UnsafeMutableRawPointer(bitPattern: address) {
+          use(size)
+          return (pointer, size)
+        }
+        size = MemoryPool.rounded(size + 1)
+      }
+      return nil
+    }
+
+    mutating func use(_ size: Int) {
+      statistics.used += size
+      statistics.peak = max(statistics.peak, statistics.used)
+    }
   }
 
   package static let shared = MemoryPool()
@@ -36,20 +54,34 @@ package final class MemoryPool: Sendable {
 
   /// A block of at least `bytes` bytes, 64-byte aligned, and its true size.
   func take(_ bytes: Int) -> (pointer: UnsafeMutableRawPointer, size: Int) {
-    let size = Self.rounded(bytes)
-    let reused = state.withLock { state in
-      state.statistics.used += size
-      state.statistics.peak = max(state.statistics.peak, state.statistics.used)
-      if let address = state.free[size]?.popLast() { return UnsafeMutableRawPointer(bitPattern: address) }
-      state.statistics.reserved += size
-      return nil
+    let needed = Self.rounded(bytes)
+    let reused = state.withLock { state in state.reuse(needed) }
+    if let reused { return reused }
+    guard let fresh = Self.allocate(needed) ?? allocateAfterTrimming(needed) else {
+      fatalError("out of memory: \(needed) bytes could not be had; use a smaller batch, context or model")
     }
-    if let reused { return (reused, size) }
-    var fresh: UnsafeMutableRawPointer?
-    guard posix_memalign(&fresh, 64, size) == 0, let fresh else {
-      fatalError("out of memory: \(size) bytes could not be had; use a smaller batch, context or model")
+    state.withLock { state in
+      state.statistics.reserved += needed
+      state.use(needed)
     }
-    return (fresh, size)
+    return (fresh, needed)
+  }
+
+  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+    var pointer: UnsafeMutableRawPointer?
+    return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
+  }
+
+  /// Gives every free block back to the system first.
+  private func allocateAfterTrimming(_ size: Int) -> UnsafeMutableRawPointer? {
+    state.withLock { state in
+      for (size, blocks) in state.free {
+        for address in blocks { free(UnsafeMutableRawPointer(bitPattern: address)) }
+        state.statistics.reserved -= size * blocks.count
+      }
+      state.free = [:]
+    }
+    return Self.allocate(size)
   }
 
   /// Gives a block back.

@@ -100,9 +100,15 @@ struct StripDecoder: TokenDecoder {
 
   private func strip(_ piece: [UInt8], _ start: Int, _ stop: Int) -> [UInt8] {
     var rest = piece[...]
-    for _ in 0..<max(start, 0) where rest.starts(with: content) { rest = rest.dropFirst(content.count) }
-    for _ in 0..<max(stop, 0) where rest.suffix(content.count).elementsEqual(content) {
+    // As often as it is there, whatever the file asks for.
+    var (left, right) = (content.isEmpty ? 0 : start, content.isEmpty ? 0 : stop)
+    while left > 0, rest.starts(with: content) {
+      rest = rest.dropFirst(content.count)
+      left -= 1
+    }
+    while right > 0, rest.suffix(content.count).elementsEqual(content) {
       rest = rest.dropLast(content.count)
+      right -= 1
     }
     return Array(rest)
   }

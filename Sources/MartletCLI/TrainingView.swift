@@ -36,7 +36,7 @@ final class TrainingView {
         + "\(Format.count(trainer.heldOutTokens)) held out; vocabulary \(trainer.tokenizer.vocabularySize) "
         + "(\(recipe.tokenizer))")
     line(
-      "\(recipe.architecture): \(Format.count(trainer.model.parameterCount)) parameters, \(recipe.layers) layers "
+      "\(recipe.architecture): \(Format.count(trainer.model.parameterCount)) parameters, \(recipe.layers) \(recipe.layers == 1 ? "layer" : "layers") "
         + "of width \(recipe.width), \(recipe.heads) heads, context \(recipe.context)")
     line(
       "\(CPUExecution.threads) threads, \(CPUExecution.instructionSet.name); the run is kept in "

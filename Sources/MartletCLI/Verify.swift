@@ -25,12 +25,14 @@ struct VerifyCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     if !json {
-      print("verifying with \(CPUExecution.threads) threads, \(CPUExecution.instructionSet.name)")
+      let path = "\(CPUExecution.threads) threads, \(CPUExecution.instructionSet.name)"
+      try Terminal.printResult("verifying with \(path)\n")
     }
     let parts = try Verification.run { part in
       if json { return }
       let mark = part.isSame ? "same     " : "DIFFERENT"
-      print("\(mark)  \(part.digest)  \(part.name) (\(Format.count(part.count)) numbers)")
+      Terminal.write(
+        "\(mark)  \(part.digest)  \(part.name) (\(Format.count(part.count)) numbers)\n", to: .output)
     }
     let seconds = start.duration(to: clock.now).seconds
     let count = parts.reduce(0) { $0 + $1.count }

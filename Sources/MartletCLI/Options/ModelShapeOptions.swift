@@ -39,7 +39,8 @@ struct ModelShapeOptions: ParsableArguments {
     help: ArgumentHelp("The probability of dropout in training. (default: 0)", valueName: "probability"))
   var dropout: Float?
   @Flag(
-    inversion: .prefixedNo, help: "Biases in products and layer normalisation. (default: gpt2 yes, llama no)")
+    inversion: .prefixedNo, exclusivity: .exclusive,
+    help: "Biases in products and layer normalisation. (default: gpt2 yes, llama no)")
   var bias: Bool?
   @Flag(name: .long, help: "The head is the table of embeddings. (default for gpt2)")
   var tied = false

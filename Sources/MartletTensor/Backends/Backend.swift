@@ -1,6 +1,6 @@
 /// Memory that belongs to a backend; only the backend that made it looks inside.
-open class Storage: @unchecked Sendable {
-  package var backend: any Backend { preconditionFailure("Storage: a backend makes its own kind") }
+package class Storage: @unchecked Sendable {
+  var backend: any Backend { preconditionFailure("Storage: a backend makes its own kind") }
 }
 
 /// What a device computes: the primitives that every operation is made of.

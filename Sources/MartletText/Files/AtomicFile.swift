@@ -80,11 +80,7 @@ package final class AtomicFile {
     descriptor = -1
     guard closed == 0, rename(temporaryPath, path) == 0 else { throw abandon() }
     // Without this, a power failure could still bring the old file back.
-    let directory = SystemCall.openForReading(FileSystem.directory(of: path))
-    if directory >= 0 {
-      _ = fsync(directory)
-      close(directory)
-    }
+    FileSystem.flush(FileSystem.directory(of: path))
   }
 
   private func abandon() -> MartletError {

@@ -23,6 +23,15 @@ extension FileSystem {
     guard systemRename(path, target) == 0 else {
       throw failure("create the directory", target, SystemCall.lastError)
     }
+    flush(directory(of: target))
+  }
+
+  /// Waits until what a file or directory holds is safe on the disk, as far as the system can tell.
+  package static func flush(_ path: String) {
+    let descriptor = SystemCall.openForReading(path)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   /// Removes a directory and all that is in it, as far as it can.

@@ -180,6 +180,7 @@ public final class LanguageModelTraining {
   private func save(_ observe: (Event) -> Void) throws(MartletError) {
     // A step whose loss was finite may still have thrown the weights out of range.
     guard trainer.isFinite else { throw notFinite("the weights after step \(trainer.step) are") }
+    directory.flushMetrics()
     try directory.saveState(
       trainer, bestLoss: progress.bestLoss, evaluationsWithoutGain: progress.evaluationsWithoutGain)
     try directory.saveModel(trainer)

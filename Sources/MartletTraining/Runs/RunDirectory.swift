@@ -159,6 +159,9 @@ public struct RunDirectory: Sendable {
   /// Takes away the figures of an earlier end: the run goes on.
   func removeResults() throws(MartletError) { try FileSystem.removeFile(file(File.results)) }
 
+  /// Makes the lines of figures safe, before a state that follows them.
+  func flushMetrics() { FileSystem.flush(file(File.metrics)) }
+
   /// Adds a line of figures.
   func appendMetrics(_ line: JSON) throws(MartletError) {
     try FileSystem.append(line.compact + "\n", to: file(File.metrics))

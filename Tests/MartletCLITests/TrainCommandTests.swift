@@ -82,6 +82,31 @@ import Testing
     }
   }
 
+  /// Large enough that kernels do share their work, in processes of their own, where nothing else holds the pool.
+  @Test func threadsChangeNoBitOfTrainingOrScoring() throws {
+    try withText { directory in
+      let options = "--layers 2 --heads 4 --width 128 --context 64 --batch-size 12 --dropout 0.1 --steps 6"
+      var results: [(weights: [UInt8], state: [UInt8], score: String)] = []
+      for threads in 1...3 {
+        let run = "\(directory)/threads-\(threads)"
+        let result = try BuiltProgram.shell(
+          """
+          export MARTLET_THREADS=\(threads)
+          "$martlet" train --data \(directory)/text.txt --tokenizer characters \(options) --samples 0 \
+            --output \(run) > \(directory)/log && "$martlet" score \(run) --file \(directory)/text.txt --json
+          """)
+        #expect(result.status == 0, "\(result.errors)")
+        results.append(
+          (
+            try FileSystem.read("\(run)/model.safetensors"), try FileSystem.read("\(run)/state.safetensors"),
+            result.output
+          ))
+      }
+      #expect(results.allSatisfy { $0 == results[0] })
+      #expect(results[0].score.contains("log_probability"))
+    }
+  }
+
   /// One sentence, a non-zero exit, and nothing written.
   @Test(arguments: [
     (["--data", "EMPTY"], "is empty"), (["--data", "BINARY"], "UTF-8"), (["--data", "MISSING"], "MISSING"),

@@ -13,6 +13,7 @@
 
 #include "activations.h"
 #include "attention.h"
+#include "attention_gradient.h"
 #include "elementwise.h"
 #include "indexing.h"
 #include "matrix_product.h"

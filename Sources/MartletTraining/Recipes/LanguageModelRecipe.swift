@@ -69,6 +69,26 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       warmup: warmup ?? min(steps / 20, 100), steps: steps)
   }
 
+  /// The decoder that the recipe trains, over a vocabulary of a size.
+  func configuration(vocabulary: Int) -> DecoderConfiguration {
+    Architectures.named(architecture)!.configuration(
+      DecoderSizes(
+        vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,
+        keyValueHeads: keyValueHeads, feedForwardWidth: feedForwardWidth, hasBias: hasBias, isTied: isTied,
+        dropout: dropout))
+  }
+
+  /// A new model, its parameters drawn from the recipe's seed.
+  func model(_ configuration: DecoderConfiguration) -> LanguageModel {
+    LanguageModel(
+      configuration, architecture: Architectures.named(architecture)!, from: RandomParameters(seed: seed))
+  }
+
+  /// What each step does.
+  var trainingStep: TrainingStep {
+    TrainingStep(clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing)
+  }
+
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.
   public var problem: String? {
     let counts = [

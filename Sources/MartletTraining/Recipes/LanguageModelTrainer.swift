@@ -68,19 +68,12 @@ public final class LanguageModelTrainer {
     heldOutTokens = heldOut?.predictedCount ?? 0
     heldOutBytes = held.reduce(0) { $0 + $1.utf8.count }
 
-    let architecture = Architectures.named(recipe.architecture)!
-    var configuration = architecture.configuration(
-      DecoderSizes(
-        vocabulary: tokenizer.vocabularySize, context: recipe.context, width: recipe.width,
-        layers: recipe.layers, heads: recipe.heads, keyValueHeads: recipe.keyValueHeads,
-        feedForwardWidth: recipe.feedForwardWidth, hasBias: recipe.hasBias, isTied: recipe.isTied,
-        dropout: recipe.dropout))
+    var configuration = recipe.configuration(vocabulary: tokenizer.vocabularySize)
     configuration.beginOfText = separator
     configuration.endOfText = separator
     if let problem = configuration.problem { throw MartletError(problem) }
     try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
-    model = LanguageModel(
-      configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
+    model = recipe.model(configuration)
     optimizer = AdamW(recipe.optimizer)
     schedule = recipe.learningRateSchedule
     self.recipe = recipe
@@ -105,10 +98,7 @@ public final class LanguageModelTrainer {
   public func takeStep() throws(MartletError) -> StepReport {
     let microBatches = batches.batch(step: step).microBatches(
       rows: recipe.microBatchSize ?? recipe.batchSize)
-    let work = TrainingStep(
-      clip: recipe.clip, dropout: recipe.dropout, seed: recipe.seed,
-      usesCheckpointing: recipe.usesCheckpointing)
-    let report = try work.run(
+    let report = try recipe.trainingStep.run(
       microBatches, model, &optimizer, learningRate: schedule.learningRate(step: step))
     tokensSeen += report.tokens
     recentLosses = recentLosses.suffix(99) + [report.loss]

@@ -1,16 +1,16 @@
 // The matrix product: one accumulator an output element, fused multiply-add, depth ascending.
 //
-// The scheme of Goto and van de Geijn (2008) with its two levels turned round: the whole of a is packed
-// once, shared by all threads, and streams through; a panel of b (TILE_VECTORS vectors wide, one block of
-// depth) is packed by the thread that uses it and stays in its own cache. A tile of TILE_ROWS ×
-// TILE_VECTORS accumulators lives in registers for a block of depth and continues from c in the next one,
-// so neither tiles, blocks nor threads change the order of any sum.
+// The scheme of Goto and van de Geijn (2008) with its two levels turned round. The depth is cut into blocks,
+// one after another. A block of a is packed once, shared by all threads, and streams through; a panel of b
+// (TILE_VECTORS vectors wide, one block of depth) is packed by the thread that uses it and stays in its own
+// cache. A tile of TILE_ROWS × TILE_VECTORS accumulators lives in registers for a block of depth and
+// continues from c in the next one, so neither tiles, blocks nor threads change the order of any sum.
 #ifndef MARTLET_MATRIX_PRODUCT_H
 #define MARTLET_MATRIX_PRODUCT_H
 
 enum {
   PANEL = TILE_VECTORS * 16,     // columns of a panel of b
-  DEPTH_BLOCK = 768,             // a panel of b stays in the second-level cache
+  DEPTH_BLOCK = 1024,            // at most: a panel of b stays in the second-level cache
   PACKED_ELEMENTS = 2 << 20,     // of a at a time: it should stay in the last-level cache
   SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
   AHEAD = 2048,                  // elements of a fetched early: it streams from the last-level cache
@@ -158,19 +158,20 @@ static tile_function tile_of(size_t rows, size_t vectors) {
 
 // MARK: The product
 
+// One block of depth: what lies before it is in c already.
 typedef struct {
   mk_product layout;
-  mk_start start;
   size_t rows, columns, depth;
   const float *a;
   size_t a_stride;
   const float *b;
   size_t b_stride;
-  const float *bias;
+  const float *start;  // of the accumulators, null for zero
+  size_t start_stride;
   float *c;
   size_t c_stride;
 
-  float *packed;       // a: a tile after another for one block of depth, then the next block
+  float *packed;       // a, a tile after another
   size_t tiles;        // tiles of rows
   size_t tile_size;    // floats between two packed tiles
   size_t panels;       // panels of columns
@@ -181,34 +182,28 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 static void pack_tiles(void *context, size_t begin, size_t end) {
   const product *p = context;
-  for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
-    const size_t depth = least(DEPTH_BLOCK, p->depth - k);
-    float *block = p->packed + k / DEPTH_BLOCK * p->tiles * p->tile_size;
-    // Several rows of a turned a are read at a time, along their length: they may lie far apart.
-    const size_t step = p->layout == MK_PRODUCT_TN ? 8 : depth;
-    for (size_t part = 0; part < depth; part += step)
-      for (size_t i = begin; i < end; i++) {
-        const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
-        float *target = block + i * p->tile_size + part * height;
-        if (p->layout == MK_PRODUCT_TN)
-          pack_columns(height, p->rows - first, least(step, depth - part),
-                       p->a + (k + part) * p->a_stride + first, p->a_stride, target, height);
-        else
-          pack_rows(height, depth, p->a + first * p->a_stride + k, p->a_stride, target, height);
-      }
-  }
+  // Several rows of a turned a are read at a time, along their length: they may lie far apart.
+  const size_t step = p->layout == MK_PRODUCT_TN ? 8 : p->depth;
+  for (size_t k = 0; k < p->depth; k += step)
+    for (size_t i = begin; i < end; i++) {
+      const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
+      float *target = p->packed + i * p->tile_size + k * height;
+      if (p->layout == MK_PRODUCT_TN)
+        pack_columns(height, p->rows - first, least(step, p->depth - k), p->a + k * p->a_stride + first,
+                     p->a_stride, target, height);
+      else
+        pack_rows(height, p->depth, p->a + first * p->a_stride, p->a_stride, target, height);
+    }
 }
 
-// Packs the block of b of `vectors` vectors of columns from `column` on, and of `depth` rows from k on.
-static void pack_panel(const product *p, size_t column, size_t vectors, size_t k, size_t depth,
-                       float *panel) {
+// Packs `vectors` vectors of columns of b from `column` on.
+static void pack_panel(const product *p, size_t column, size_t vectors, float *panel) {
   for (size_t v = 0; v < vectors; v++, column += 16) {
     const size_t left = p->columns - column, width = least(16, left);
     if (p->layout == MK_PRODUCT_NT)
-      pack_rows(width, depth, p->b + column * p->b_stride + k, p->b_stride, panel + v * 16, vectors * 16);
+      pack_rows(width, p->depth, p->b + column * p->b_stride, p->b_stride, panel + v * 16, vectors * 16);
     else
-      pack_columns(width, left, depth, p->b + k * p->b_stride + column, p->b_stride, panel + v * 16,
-                   vectors * 16);
+      pack_columns(width, left, p->depth, p->b + column, p->b_stride, panel + v * 16, vectors * 16);
   }
 }
 
@@ -219,34 +214,22 @@ static void multiply_panels(void *context, size_t begin, size_t end) {
     const size_t column = item % p->panels * PANEL, width = least(PANEL, p->columns - column);
     const size_t first = item / p->panels * p->group, last = least(first + p->group, p->tiles);
     const size_t vectors = (width + 15) / 16;
+    tile t = {.depth = p->depth, .lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride,
+              .start_stride = p->start_stride, .a = p->packed + first * p->tile_size};
     // Few rows are not worth a copy of rows that can be read as they lie.
-    const bool direct = p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0;
-    tile t = {.lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride};
-    size_t k = 0;
-    do {  // once even when the depth is zero
-      t.depth = least(DEPTH_BLOCK, p->depth - k);
-      if (direct) {
-        t.b = p->b + k * p->b_stride + column;
-        t.b_step = p->b_stride;
-      } else {
-        pack_panel(p, column, vectors, k, t.depth, panel);
-        t.b = panel;
-        t.b_step = vectors * 16;
-      }
-      t.a = p->packed + (k / DEPTH_BLOCK * p->tiles + first) * p->tile_size;
-      for (size_t i = first; i < last; i++, t.a += p->tile_size) {
-        t.c = p->c + i * TILE_ROWS * p->c_stride + column;
-        if (k > 0 || p->start == MK_START_EXISTING) {
-          t.start = t.c;
-          t.start_stride = p->c_stride;
-        } else {
-          t.start = p->start == MK_START_BIAS ? p->bias + column : NULL;
-          t.start_stride = 0;
-        }
-        tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors)(&t);
-      }
-      k += t.depth;
-    } while (k < p->depth);
+    if (p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0) {
+      t.b = p->b + column;
+      t.b_step = p->b_stride;
+    } else {
+      pack_panel(p, column, vectors, panel);
+      t.b = panel;
+      t.b_step = vectors * 16;
+    }
+    for (size_t i = first; i < last; i++, t.a += p->tile_size) {
+      t.c = p->c + i * TILE_ROWS * p->c_stride + column;
+      if (p->start) t.start = p->start + i * TILE_ROWS * p->start_stride + column;
+      tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors)(&t);
+    }
   }
 }
 
@@ -259,11 +242,10 @@ static size_t tiles_of_group(size_t tiles, size_t panels) {
   return group < 4 ? least(4, tiles) : group;  // fewer would pack b more than they use it
 }
 
-static void multiply_rows(product *p) {
+static void multiply_block(product *p) {
   p->tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
-  const size_t blocks = (p->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
-  p->tile_size = (least(p->depth, DEPTH_BLOCK) * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
-  p->packed = mk_scratch(0, blocks * p->tiles * p->tile_size * sizeof(float));
+  p->tile_size = (p->depth * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
+  p->packed = mk_scratch(0, p->tiles * p->tile_size * sizeof(float));
   mk_parallel(p->tiles, SMALL_WORK / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
 
   p->panels = (p->columns + PANEL - 1) / PANEL;
@@ -273,19 +255,36 @@ static void multiply_rows(product *p) {
   mk_parallel(items, SMALL_WORK / work + 1, multiply_panels, p);
 }
 
+// Blocks of equal depth, so that none is too shallow to be worth its pass over c.
+static size_t depth_of_block(size_t depth) {
+  const size_t blocks = (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+  return blocks <= 1 ? depth : ((depth + blocks - 1) / blocks + 15) / 16 * 16;
+}
+
 static void matrix_product(mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth,
                            const float *a, size_t a_stride, const float *b, size_t b_stride,
                            const float *bias, float *c, size_t c_stride) {
   if (rows == 0 || columns == 0) return;
-  size_t step = PACKED_ELEMENTS / (depth + 1) / TILE_ROWS * TILE_ROWS;
-  if (step < 16 * TILE_ROWS) step = 16 * TILE_ROWS;
+  const size_t block = depth_of_block(depth);
+  size_t step = PACKED_ELEMENTS / (block + 1) / TILE_ROWS * TILE_ROWS;
   for (size_t r = 0; r < rows; r += step) {
-    product p = {
-      .layout = layout, .start = start, .rows = least(step, rows - r), .columns = columns, .depth = depth,
-      .a = layout == MK_PRODUCT_TN ? a + r : a + r * a_stride, .a_stride = a_stride,
-      .b = b, .b_stride = b_stride, .bias = bias, .c = c + r * c_stride, .c_stride = c_stride,
-    };
-    multiply_rows(&p);
+    size_t k = 0;
+    do {  // once even when the depth is zero
+      product p = {
+        .layout = layout, .rows = least(step, rows - r), .columns = columns, .depth = least(block, depth - k),
+        .a = layout == MK_PRODUCT_TN ? a + k * a_stride + r : a + r * a_stride + k, .a_stride = a_stride,
+        .b = layout == MK_PRODUCT_NT ? b + k : b + k * b_stride, .b_stride = b_stride,
+        .c = c + r * c_stride, .c_stride = c_stride,
+      };
+      if (k > 0 || start == MK_START_EXISTING) {
+        p.start = p.c;
+        p.start_stride = c_stride;
+      } else if (start == MK_START_BIAS) {
+        p.start = bias;
+      }
+      multiply_block(&p);
+      k += p.depth;
+    } while (k < depth);
   }
 }
 

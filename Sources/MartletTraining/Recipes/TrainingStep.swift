@@ -39,10 +39,10 @@ struct TrainingStep {
         dropout > 0
         ? Dropout(
           probability: dropout, seed: seed, step: optimizer.step, firstToken: batch.firstToken) : nil
+      let gradient = CrossEntropy().gradient(weights: batch.weights, totalWeight: totalWeight)
       let logProbabilities = model.logProbabilities(
-        of: batch, dropout: mask, isCheckpointed: usesCheckpointing)
-      let gradient = CrossEntropy()(
-        logProbabilities, weights: batch.weights, totalWeight: totalWeight, into: &loss)
+        of: batch, dropout: mask, isCheckpointed: usesCheckpointing, knownGradient: gradient)
+      CrossEntropy().add(logProbabilities, weights: batch.weights, to: &loss)
       if loss.sum.isFinite { logProbabilities.backward(gradient) }
     }
     let parameters = model.parameters

@@ -21,7 +21,7 @@
 #include "martlet_kernels.h"
 
 enum {
-  SPIN_NANOSECONDS = 50000,  // longer than the pause between two kernels of one training step
+  SPIN_NANOSECONDS = 200000, // longer than the pause between two kernels of one training step
   PARTS_PER_THREAD = 4,      // more parts than threads evens out unequal parts and a busy core
   WORKER_STACK = 1 << 20,
 };

@@ -9,6 +9,7 @@
 #include "../dispatch.h"
 #include "../threads.h"
 
+#include "../vectors/bfloat16.h"
 #include "mathematics.h"
 
 #include "activations.h"

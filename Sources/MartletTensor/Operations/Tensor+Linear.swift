@@ -12,12 +12,13 @@ extension Tensor {
     precondition(
       bias.map { $0.shape == [weight.shape[0]] } ?? true,
       "linear: a bias of shape \(bias?.shape ?? []) for a weight of shape \(weight.shape)")
-    return backend.linear(self, weight, bias).recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
+    let precision = ProductPrecision.current
+    return backend.linear(self, weight, bias, precision).recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
       [x = detached, weight = weight.detached] gradient in
       let backend = gradient.backend
       return [
-        .value(backend.linearInputGradient(gradient, weight)),
-        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0) },
+        .value(backend.linearInputGradient(gradient, weight, precision)),
+        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0, precision) },
         .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
       ]
     }

@@ -27,7 +27,9 @@ extension Tensor {
 
     let wantsGradient = GradientRecording.isOn && (node != nil || weight.node != nil)
     let isEarly = gradient != nil && wantsGradient && (weight.node == nil || weight.node?.parameter != nil)
-    let walk = HeadWalk(x: detached, weight: weight.detached, targets: targets, wantsInput: node != nil)
+    let walk = HeadWalk(
+      x: detached, weight: weight.detached, targets: targets, wantsInput: node != nil,
+      precision: .current)
     let result = walk.forward(gradient: isEarly ? gradient : nil, head: weight.node?.parameter)
     return Tensor(shape: [rows], storage: result.logProbabilities.storage).recorded(from: [weight, self]) {
       [logSumExp = result.logSumExp, inputGradient = result.inputGradient] given in
@@ -48,6 +50,7 @@ private struct HeadWalk: Sendable {
   let weight: Tensor
   let targets: [Int32]
   let wantsInput: Bool
+  let precision: ProductPrecision
 
   /// How many logits are held together: 128 MB.
   private static let mostLogits = 1 << 25
@@ -64,7 +67,7 @@ private struct HeadWalk: Sendable {
   func forEachChunk(_ visit: (_ range: Range<Int>, _ hidden: Tensor, _ logits: inout Tensor) -> Void) {
     for range in chunks where !range.isEmpty {
       let hidden = x.backend.copyRows(range, of: x)
-      var logits = x.backend.linear(hidden, weight, nil)
+      var logits = x.backend.linear(hidden, weight, nil, precision)
       visit(range, hidden, &logits)
     }
   }
@@ -83,10 +86,10 @@ private struct HeadWalk: Sendable {
       backend.writeRows(part.logSumExp, at: range.lowerBound, into: &result.logSumExp)
       guard let column else { return }
       differentiate(range, &logits, gradient: column, logSumExp: result.logSumExp)
-      head?.accumulate(.head) { backend.accumulateLinearWeightGradient(logits, hidden, into: &$0) }
+      head?.accumulate(.head) { backend.accumulateLinearWeightGradient(logits, hidden, into: &$0, precision) }
       if inputGradient != nil {
         backend.writeRows(
-          backend.linearInputGradient(logits, weight), at: range.lowerBound, into: &inputGradient!)
+          backend.linearInputGradient(logits, weight, precision), at: range.lowerBound, into: &inputGradient!)
       }
     }
     return (result.logProbabilities, result.logSumExp, inputGradient)
@@ -115,7 +118,9 @@ private final class HeadGradient {
 
   /// Adds the weight's gradient to `weightSum`, and keeps the input's for ``inputGradient()``.
   func run(weightSum: inout Tensor) {
-    ofInput = run { logits, x in logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum) }
+    ofInput = run { logits, x in
+      logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum, walk.precision)
+    }
   }
 
   /// The gradient of the hidden states; walks by itself when the weight's is not wanted.
@@ -127,7 +132,7 @@ private final class HeadGradient {
       walk.differentiate(range, &logits, gradient: gradient, logSumExp: logSumExp)
       visit(logits, hidden)
       if walk.wantsInput {
-        let part = hidden.backend.linearInputGradient(logits, walk.weight)
+        let part = hidden.backend.linearInputGradient(logits, walk.weight, walk.precision)
         part.backend.writeRows(part, at: range.lowerBound, into: &sum)
       }
     }

@@ -56,6 +56,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var patience: Int?
   /// Whether blocks compute their intermediate results again for the gradient. It changes memory, not bits.
   public var usesCheckpointing = false
+  /// How products read their factors in training; evaluation is float32 throughout.
+  public var precision = ProductPrecision.float32
   /// What random numbers are made from.
   public var seed: UInt64 = 1
 
@@ -86,7 +88,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
 
   /// What each step does.
   var trainingStep: TrainingStep {
-    TrainingStep(clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing)
+    TrainingStep(clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision)
   }
 
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.

@@ -1,30 +1,47 @@
 import MartletKernels
 
+extension ProductPrecision {
+  /// The kernel.
+  fileprivate var product:
+    (
+      mk_product, mk_start, Int, Int, Int, UnsafePointer<Float>?, Int, UnsafePointer<Float>?, Int,
+      UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+    ) -> Void
+  {
+    switch self {
+    case .float32: mk_matrix_product
+    case .bfloat16: mk_matrix_product_bfloat16
+    }
+  }
+}
+
 extension CPUBackend {
-  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ precision: ProductPrecision) -> Tensor {
     defer { keep(x, weight, bias) }
     let (rows, inputs, outputs) = (x.rows, x.columns, weight.rows)
     let y = Tensor.uninitialized([rows, outputs])
-    mk_matrix_product(
+    precision.product(
       MK_PRODUCT_NT, bias == nil ? MK_START_ZERO : MK_START_BIAS, rows, outputs, inputs, x.pointer, inputs,
       weight.pointer, inputs, bias?.pointer, y.pointer, outputs)
     return y
   }
 
-  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
+  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor {
     defer { keep(gradient, weight) }
     let (rows, outputs, inputs) = (gradient.rows, weight.rows, weight.columns)
     let dx = Tensor.uninitialized([rows, inputs])
-    mk_matrix_product(
+    precision.product(
       MK_PRODUCT_NN, MK_START_ZERO, rows, inputs, outputs, gradient.pointer, outputs, weight.pointer, inputs,
       nil, dx.pointer, inputs)
     return dx
   }
 
-  func accumulateLinearWeightGradient(_ gradient: Tensor, _ x: Tensor, into sum: inout Tensor) {
+  func accumulateLinearWeightGradient(
+    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision
+  ) {
     defer { keep(gradient, x, sum) }
     let (rows, outputs, inputs) = (gradient.rows, gradient.columns, x.columns)
-    mk_matrix_product(
+    precision.product(
       MK_PRODUCT_TN, MK_START_EXISTING, outputs, inputs, rows, gradient.pointer, outputs, x.pointer, inputs,
       nil, sum.uniquePointer(), inputs)
   }

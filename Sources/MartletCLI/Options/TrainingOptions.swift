@@ -106,7 +106,8 @@ struct TrainingOptions: ParsableArguments {
       ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
       ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
       ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
-      ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil), ("--seed", seed != nil),
+      ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil),
+      ("--seed", seed != nil),
     ])
   }
 }

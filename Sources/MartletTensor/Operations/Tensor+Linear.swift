@@ -13,7 +13,9 @@ extension Tensor {
       bias.map { $0.shape == [weight.shape[0]] } ?? true,
       "linear: a bias of shape \(bias?.shape ?? []) for a weight of shape \(weight.shape)")
     let precision = ProductPrecision.current
-    return backend.linear(self, weight, bias, precision).recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
+    return backend.linear(self, weight, bias, precision).recorded(
+      from: [self, weight] + (bias.map { [$0] } ?? [])
+    ) {
       [x = detached, weight = weight.detached] gradient in
       let backend = gradient.backend
       return [

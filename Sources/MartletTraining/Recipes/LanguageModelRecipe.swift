@@ -88,7 +88,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
 
   /// What each step does.
   var trainingStep: TrainingStep {
-    TrainingStep(clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision)
+    TrainingStep(
+      clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision)
   }
 
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.

@@ -24,7 +24,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var context = 128
   /// Whether products have biases; the family's usual form when nil.
   public var hasBias: Bool?
-  /// Whether the head is the table of embeddings; the family's usual form when nil.
+  /// Whether the head is the table of embeddings; when nil, not for a vocabulary of at most ``smallVocabulary``
+  /// tokens, and the family's usual form for a larger one.
   public var isTied: Bool?
   /// The probability of dropout.
   public var dropout: Float = 0

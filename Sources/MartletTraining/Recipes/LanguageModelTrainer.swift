@@ -6,7 +6,7 @@ import MartletText
 ///
 /// Everything a step does is a function of the recipe, the data and the step's number.
 public final class LanguageModelTrainer {
-  /// What decides the run.
+  /// What decides the run; whether the head is tied, which may have been left to the vocabulary, is written out.
   public let recipe: LanguageModelRecipe
   /// Turns text into tokens.
   public let tokenizer: Tokenizer
@@ -68,6 +68,8 @@ public final class LanguageModelTrainer {
     heldOutTokens = heldOut?.predictedCount ?? 0
     heldOutBytes = held.reduce(0) { $0 + $1.utf8.count }
 
+    var recipe = recipe
+    recipe.isTied = recipe.isTied(vocabulary: tokenizer.vocabularySize)
     let architecture = Architectures.named(recipe.architecture)!
     var configuration = architecture.configuration(
       DecoderSizes(
@@ -83,6 +85,7 @@ public final class LanguageModelTrainer {
       configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
     optimizer = AdamW(recipe.optimizer)
     schedule = recipe.learningRateSchedule
+    recipe.isTied = configuration.isTied
     self.recipe = recipe
     self.tokenizer = tokenizer
   }

@@ -124,7 +124,12 @@ public struct RunDirectory: Sendable {
         "\(file("tokenizer.json")): the tokenizer is not the one that the run was started with; put that one back"
       )
     }
-    return (try LanguageModelRecipe(reading: reader), try reader.required("data_digest"))
+    var recipe = try LanguageModelRecipe(reading: reader)
+    if recipe.isTied == nil {
+      // An older run left it to its family, which its configuration spells out.
+      recipe.isTied = try LanguageModel.configuration(ofDirectory: path).configuration.isTied
+    }
+    return (recipe, try reader.required("data_digest"))
   }
 
   /// The run's data, which must be what it was.

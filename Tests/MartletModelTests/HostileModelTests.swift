@@ -32,7 +32,7 @@ import Testing
     try TestFiles.withTemporaryDirectory { directory in
       try FileSystem.write(FileSystem.read("\(golden)/config.json"), to: "\(directory)/config.json")
       let stored = try Safetensors(file: "\(golden)/model.safetensors")
-      var tensors = stored.names.map { (name: $0, tensor: stored[$0]!) }
+      var tensors = try stored.names.map { (name: $0, tensor: try stored[$0]!) }
       change(&tensors)
       try Safetensors.write(tensors, to: "\(directory)/model.safetensors")
       _ = try LanguageModel(directory: directory)

@@ -48,7 +48,7 @@ import Testing
         for file in ["model.safetensors", "state.safetensors"] {
           let stored = try Safetensors(file: "\(run)/\(file)")
           for name in stored.names {
-            #expect(try #require(stored[name]).scalars.allSatisfy(\.isFinite), "\(rate), \(file), \(name)")
+            #expect(try #require(try stored[name]).scalars.allSatisfy(\.isFinite), "\(rate), \(file), \(name)")
           }
         }
         _ = try LanguageModelTraining(resuming: run)

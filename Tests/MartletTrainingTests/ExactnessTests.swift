@@ -23,7 +23,7 @@ import Testing
     }
 
     static let all = [
-      Case("GPT-2, tied, windows, dropout") { $0.dropout = 0.1 },
+      Case("GPT-2, tied, windows, dropout") { ($0.isTied, $0.dropout) = (true, 0.1) },
       Case("GPT-2, untied, no biases, documents, dropout") {
         ($0.isTied, $0.hasBias, $0.packing, $0.dropout) = (false, false, .documents, 0.25)
       },

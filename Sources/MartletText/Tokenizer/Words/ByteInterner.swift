@@ -37,7 +37,7 @@ struct ByteInterner: Sendable {
   /// The place of `key` in the table, or the free place where it belongs.
   private func slot(of key: UnsafeBufferPointer<UInt8>) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: Self.hash(key)) & mask
+    var slot = Int(truncatingIfNeeded: ByteHash.hash(key)) & mask
     return bytes.withUnsafeBufferPointer { bytes in
       while slots[slot] >= 0 {
         let number = Int(slots[slot])
@@ -61,22 +61,10 @@ struct ByteInterner: Sendable {
       for number in 0..<count {
         let start = starts[number]
         let key = UnsafeBufferPointer(rebasing: bytes[start..<starts[number + 1]])
-        var slot = Int(truncatingIfNeeded: Self.hash(key)) & mask
+        var slot = Int(truncatingIfNeeded: ByteHash.hash(key)) & mask
         while slots[slot] >= 0 { slot = (slot + 1) & mask }
         slots[slot] = Int32(number)
       }
     }
-  }
-
-  /// FNV-1a, its high bits mixed into the low ones that choose the slot.
-  private static func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    guard let start = key.baseAddress else { return hash }
-    var place = 0
-    while place < key.count {
-      hash = (hash ^ UInt64(start[place])) &* 0x100_0000_01B3
-      place += 1
-    }
-    return hash ^ (hash >> 32)
   }
 }

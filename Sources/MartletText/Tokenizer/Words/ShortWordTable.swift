@@ -21,8 +21,8 @@ struct ShortWordTable: ~Copyable {
   private var shift: UInt64
   private var filled = 0
 
-  /// How many slots a word may lie in: two cache lines.
-  private static let neighbours = 4
+  /// How many slots a word may lie in: four cache lines.
+  private static let neighbours = 8
   private static let fewest = 1 << 10
   /// 4 MB.
   private static let most = 1 << 17
@@ -59,20 +59,25 @@ struct ShortWordTable: ~Copyable {
 
   /// Adds a word that is not there.
   mutating func insert(_ entry: Entry) {
-    if filled * 2 >= slots, slots < Self.most { grow() }
-    put(entry)
+    while slots < Self.most {
+      if filled * 2 < slots, put(entry) { return }
+      grow()
+    }
+    if put(entry) { return }
+    // Any of the neighbours makes room, as long as it is not always the same.
+    let hash = entry.word.hash
+    entries[Int(hash &>> shift) + Int(truncatingIfNeeded: hash) & (Self.neighbours - 1)] = entry
   }
 
-  private mutating func put(_ entry: Entry) {
-    let hash = entry.word.hash
-    let slot = entries + Int(truncatingIfNeeded: hash &>> shift)
+  /// Puts an entry where there is room for it; returns whether there was.
+  private mutating func put(_ entry: Entry) -> Bool {
+    let slot = entries + Int(truncatingIfNeeded: entry.word.hash &>> shift)
     for place in 0..<Self.neighbours where slot[place].word == .none {
       slot[place] = entry
       filled += 1
-      return
+      return true
     }
-    // Any of them, as long as it is not always the same.
-    slot[Int(truncatingIfNeeded: hash) & (Self.neighbours - 1)] = entry
+    return false
   }
 
   private mutating func grow() {
@@ -81,7 +86,8 @@ struct ShortWordTable: ~Copyable {
     shift = Self.shift(of: slots)
     entries = Self.allocate(slots)
     filled = 0
-    for place in 0..<count where old[place].word != .none { put(old[place]) }
+    // What finds no room is forgotten.
+    for place in 0..<count where old[place].word != .none { _ = put(old[place]) }
     old.deallocate()
   }
 

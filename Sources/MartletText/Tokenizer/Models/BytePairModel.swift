@@ -48,17 +48,14 @@ struct BytePairModel: TokenModel {
           "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" must be two tokens, found \(merge)"
         )
       }
-      var ids: [Int32] = []
-      for token in [left, right, left + right] {
-        guard let id = vocabulary.id(of: token) else {
-          throw MartletError(
-            "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
-              + "which is not in the vocabulary")
-        }
-        ids.append(id)
+      func id(_ token: String) throws(MartletError) -> Int32 {
+        if let id = vocabulary.id(of: token) { return id }
+        throw MartletError(
+          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
+            + "which is not in the vocabulary")
       }
       // Of a pair that stands twice `tokenizers` keeps the later one.
-      merges[ids[0], ids[1]] = Merge(rank: Int32(rank), result: ids[2])
+      merges[try id(left), try id(right)] = Merge(rank: Int32(rank), result: try id(left + right))
     }
   }
 
@@ -69,9 +66,11 @@ struct BytePairModel: TokenModel {
       return (left, right)
     }
     guard let text = merge.string else { return nil }
-    let parts = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
-    return (String(parts[0]), String(parts[1]))
+    let space = UInt8(ascii: " ")
+    guard let place = text.utf8.firstIndex(of: space) else { return nil }
+    let (left, right) = (text.utf8[..<place], text.utf8[place...].dropFirst())
+    guard !left.isEmpty, !right.isEmpty, !right.contains(space) else { return nil }
+    return (String(Substring(left)), String(Substring(right)))
   }
 
   var isCostly: Bool { !merges.isEmpty }

@@ -17,7 +17,10 @@ struct GPT2Pattern: SplitPattern {
     var (start, count) = (start, 0)
     while start < text.count, count <= mostBeforeBlock {
       var starts: UInt64 = 0
-      if text.count - start >= ASCIIBlock.size { starts = startsOfWords(inBlockAt: bytes + start) }
+      // A block of which not even the first bytes are ASCII tells nothing.
+      if text.count - start >= ASCIIBlock.size, (bytes[start] | bytes[start + 1] | bytes[start + 2]) < 0x80 {
+        starts = startsOfWords(inBlockAt: bytes + start)
+      }
       if starts == 0 {
         start = endOfWord(in: text, from: start)
         ends[count] = start

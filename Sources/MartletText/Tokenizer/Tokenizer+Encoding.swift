@@ -14,8 +14,8 @@ extension Tokenizer {
     var ids = addingSpecialTokens ? postProcessor.before : []
     var text = text
     text.withUTF8 { bytes in
-      // English has about four bytes a token.
-      ids.reserveCapacity(ids.count + bytes.count / 4)
+      // English has three to four and a half bytes a token: enough for it without growing.
+      ids.reserveCapacity(ids.count + bytes.count / 3)
       wordCaches.withCache { encode(bytes, parsingSpecialTokens, with: &$0, into: &ids) }
     }
     if addingSpecialTokens { ids += postProcessor.after }

@@ -21,9 +21,9 @@ struct ASCIIBlock {
 
   /// Reads 64 bytes.
   init(_ bytes: UnsafePointer<UInt8>) {
+    var all: UInt64 = 0
     for place in stride(from: 0, to: Self.size, by: 8) {
-      let eight = UInt64(
-        littleEndian: UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt64.self))
+      let eight = UInt64(littleEndian: UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt64.self))
       let ascii = eight & ~Self.highBits
       let shift = UInt64(place)
       let lowercase = ascii | Self.each(0x20)
@@ -33,8 +33,19 @@ struct ASCIIBlock {
       spaces |= Self.bits(space) << shift
       whitespace |= Self.bits(space | Self.atLeast(0x09, ascii) & ~Self.atLeast(0x0E, ascii)) << shift
       apostrophes |= Self.bits(Self.atLeast(0x27, ascii) & ~Self.atLeast(0x28, ascii)) << shift
-      beyondASCII |= Self.bits(eight & Self.highBits) << shift
+      all |= eight
     }
+    if all & Self.highBits != 0 { beyondASCII = Self.highBits(of: bytes) }
+  }
+
+  /// The high bits of 64 bytes: a pass of its own, since most text has none.
+  private static func highBits(of bytes: UnsafePointer<UInt8>) -> UInt64 {
+    var result: UInt64 = 0
+    for place in stride(from: 0, to: size, by: 8) {
+      let eight = UInt64(littleEndian: UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt64.self))
+      result |= bits(eight & highBits) << UInt64(place)
+    }
+    return result
   }
 
   private static let highBits: UInt64 = 0x8080_8080_8080_8080

@@ -19,7 +19,7 @@ struct MartletCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, ScoreCommand.self, GenerateCommand.self, InspectCommand.self, TokenizeCommand.self,
-      DetokenizeCommand.self, TokenizerCommand.self, VerifyCommand.self,
+      DetokenizeCommand.self, TokenizerCommand.self, VerifyCommand.self, Bench.self,
     ])
 
   /// Runs a command; what goes wrong is one sentence after `error: ` on standard error.

@@ -9,7 +9,7 @@ public final class Parameter: @unchecked Sendable {
   /// Whether training gives it a gradient.
   public var isTrainable = true
   private var accumulators: [Tensor?] = GradientRole.allCases.map { _ in nil }
-  /// The sum of several accumulators, until one of them changes.
+  /// The sum of the accumulators, once it has been asked for.
   private var joined: Tensor?
 
   /// A parameter with an initial value.
@@ -26,11 +26,19 @@ public final class Parameter: @unchecked Sendable {
   }
 
   /// The gradient summed since ``clearGradient()``; nil before the first.
+  ///
+  /// Asking for it joins what its roles have gathered: what is added later is a sum of its own, so ask when all
+  /// micro-batches of a step are done.
   public var gradient: Tensor? {
-    let parts = accumulators.compactMap { $0 }
-    guard parts.count > 1 else { return parts.first }
-    if let joined { return joined }
-    joined = withoutGradients { parts.dropFirst().reduce(parts[0]) { $0 + $1 } }
+    for role in accumulators.indices {
+      guard let part = accumulators[role].take() else { continue }
+      guard var sum = joined.take() else {
+        joined = part
+        continue
+      }
+      part.backend.accumulate(part, into: &sum)
+      joined = sum
+    }
     return joined
   }
 
@@ -41,7 +49,6 @@ public final class Parameter: @unchecked Sendable {
   }
 
   func accumulate(_ role: GradientRole, _ body: (inout Tensor) -> Void) {
-    joined = nil
     var sum = accumulators[role.rawValue].take() ?? .zeros(value.shape)
     body(&sum)
     accumulators[role.rawValue] = sum

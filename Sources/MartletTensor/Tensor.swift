@@ -8,11 +8,16 @@ public struct Tensor: Sendable {
   public let shape: [Int]
   package var storage: Storage
   package let node: GradientNode?
+  /// How to compute the scalars again, where that is cheaper than keeping them for a gradient.
+  let recomputation: (@Sendable () -> Tensor)?
 
-  package init(shape: [Int], storage: Storage, node: GradientNode? = nil) {
+  package init(
+    shape: [Int], storage: Storage, node: GradientNode? = nil, recomputation: (@Sendable () -> Tensor)? = nil
+  ) {
     self.shape = shape
     self.storage = storage
     self.node = node
+    self.recomputation = recomputation
   }
 
   /// The number of scalars.

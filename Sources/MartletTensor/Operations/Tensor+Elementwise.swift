@@ -40,6 +40,7 @@ extension Tensor {
     backend.unary(operation, self).recorded(from: [self]) { [x = detached] gradient in
       [.value(x.backend.unaryGradient(operation, x, gradient))]
     }
+    .recomputed { [x = detached] in x.backend.unary(operation, x) }
   }
 
   /// The negative of each element.
@@ -73,6 +74,7 @@ extension Tensor {
       let gradients = gate.backend.gatedGradient(activation, gate: gate, up: up, gradient)
       return [.value(gradients.gate), .value(gradients.up)]
     }
+    .recomputed { [gate = detached, up = up.detached] in gate.backend.gated(activation, gate: gate, up: up) }
   }
 
   /// Zeroes elements with a probability and scales the rest by 1 / (1 - probability).

@@ -16,11 +16,11 @@ extension Tensor {
     return backend.linear(self, weight, bias, precision).recorded(
       from: [self, weight] + (bias.map { [$0] } ?? [])
     ) {
-      [x = detached, weight = weight.detached] gradient in
+      [x = SavedTensor(self), weight = weight.detached] gradient in
       let backend = gradient.backend
       return [
         .value(backend.linearInputGradient(gradient, weight, precision)),
-        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0, precision) },
+        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x.tensor, into: &$0, precision) },
         .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
       ]
     }

@@ -8,6 +8,8 @@
 #ifndef MARTLET_MATRIX_PRODUCT_H
 #define MARTLET_MATRIX_PRODUCT_H
 
+#include "few_rows_product.h"
+
 enum {
   PANEL = TILE_VECTORS * 16,     // columns of a panel of b
   DEPTH_BLOCK = 1024,            // at most: a panel of b stays in the second-level cache
@@ -265,6 +267,10 @@ static void matrix_product(mk_product layout, mk_start start, size_t rows, size_
                            const float *a, size_t a_stride, const float *b, size_t b_stride,
                            const float *bias, float *c, size_t c_stride) {
   if (rows == 0 || columns == 0) return;
+  if (layout == MK_PRODUCT_NT && rows <= FEW_ROWS) {
+    few_rows_product(start, rows, columns, depth, a, a_stride, false, b, b_stride, bias, c, c_stride);
+    return;
+  }
   const size_t block = depth_of_block(depth);
   size_t step = PACKED_ELEMENTS / (block + 1) / TILE_ROWS * TILE_ROWS;
   for (size_t r = 0; r < rows; r += step) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletInference
+import MartletModel
 import MartletText
 
 /// The model a command works with.
@@ -10,5 +11,13 @@ struct ModelOptions: ParsableArguments {
       valueName: "model"))
   var model: String
 
-  func load() throws(MartletError) -> TextModel { try TextModel(directory: model) }
+  @Option(
+    help: ArgumentHelp(
+      "How weights are kept in memory: float32, or bfloat16, which rounds them and halves the time of a token. "
+        + "Arithmetic is float32. (default: as the file has them)", valueName: "format"))
+  var weights: WeightFormat?
+
+  func load() throws(MartletError) -> TextModel { try TextModel(directory: model, weights: weights) }
 }
+
+extension WeightFormat: ExpressibleByArgument {}

@@ -3,6 +3,10 @@ import MartletText
 
 /// A file of named tensors.
 ///
+/// Only the header is read at first: the file is mapped into memory, and a tensor's bytes are read when they are first
+/// needed. It may be replaced by renaming meanwhile, as Martlet's own writers do; a program that cuts it short while it
+/// is mapped ends whoever reads the lost bytes.
+///
 /// - Source: the safetensors format: eight bytes with the header's length, a JSON header, the tensors' bytes.
 public struct Safetensors {
   private struct Entry {
@@ -15,7 +19,7 @@ public struct Safetensors {
   public let file: String
   /// What the header says of the file as a whole.
   public let metadata: [String: String]
-  private let bytes: [UInt8]
+  private let bytes: MappedFile
   private let entries: [String: Entry]
 
   /// The names of the tensors, sorted.
@@ -25,18 +29,18 @@ public struct Safetensors {
   ///
   /// - Throws: when the file can't be read, is truncated, or its header is not what the format says.
   public init(file: String) throws(MartletError) {
-    let bytes = try FileSystem.read(file)
+    let bytes = try FileSystem.map(file) { MappedFile(descriptor: $0, count: $1) }
     guard bytes.count >= 8 else {
       throw MartletError("\(file): \(bytes.count) bytes are too few for a safetensors file; it is truncated")
     }
-    let headerLength = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let headerLength = bytes.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard headerLength <= UInt64(bytes.count - 8) else {
       throw MartletError(
         "\(file): the header's length is \(headerLength) bytes but the file has \(bytes.count - 8) after it; "
           + "it is truncated or not a safetensors file")
     }
     let dataStart = 8 + Int(headerLength)
-    let header = try JSONReader(JSON(parsing: Array(bytes[8..<dataStart]), file: file), file: file)
+    let header = try JSONReader(JSON(parsing: bytes.bytes(8..<dataStart), file: file), file: file)
     var entries: [String: Entry] = [:]
     var metadata: [String: String] = [:]
     for name in header.members.keys {
@@ -110,10 +114,13 @@ public struct Safetensors {
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
   /// A tensor, widened to float32; nil when there is none of the name.
-  public subscript(name: String) -> Tensor? {
+  public subscript(name: String) -> Tensor? { stored(name)?.converted(to: .float32) }
+
+  /// A tensor as the file has it, in place where it is aligned (float16 widened to float32); nil when there is none of
+  /// the name.
+  func stored(_ name: String) -> Tensor? {
     guard let entry = entries[name] else { return nil }
-    return Tensor(
-      littleEndianBytes: bytes[entry.range], elementType: entry.elementType, shape: entry.shape)
+    return Tensor(bytes, at: entry.range, elementType: entry.elementType, shape: entry.shape)
   }
 
   /// Writes tensors as float32, in the order given; the file appears whole or not at all.

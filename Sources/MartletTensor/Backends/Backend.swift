@@ -1,5 +1,10 @@
 /// Memory that belongs to a backend; only the backend that made it looks inside.
 package class Storage: @unchecked Sendable {
+  /// How each number is kept.
+  package let elementType: ElementType
+
+  init(_ elementType: ElementType) { self.elementType = elementType }
+
   var backend: any Backend { preconditionFailure("Storage: a backend makes its own kind") }
 }
 
@@ -13,7 +18,9 @@ package protocol Backend: Sendable {
   func filled(_ value: Float, shape: [Int]) -> Tensor
   func scalars(of x: Tensor) -> [Float]
   func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
+  func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor
   func bytes(of x: Tensor) -> [UInt8]
+  func converted(_ x: Tensor, to elementType: ElementType) -> Tensor
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32]
   func uniform(_ shape: [Int], _ stream: RandomStream) -> Tensor
   func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor
@@ -40,6 +47,8 @@ package protocol Backend: Sendable {
   func transposed(_ x: Tensor) -> Tensor
   func copyRows(_ range: Range<Int>, of x: Tensor) -> Tensor
   func writeRows(_ x: Tensor, at row: Int, into target: inout Tensor)
+  func writeRows(_ x: Tensor, at rows: [Int32], into target: inout Tensor)
+  func largestColumns(of x: Tensor) -> [Int32]
   func ranks(of columns: [Int32], in x: Tensor) -> [Int32]
 
   // Products. `weight` is [outputs, inputs].

@@ -2,7 +2,7 @@ extension Tensor {
   /// `self · weightᵀ + bias`.
   ///
   /// - Parameters:
-  ///   - weight: `[outputs, inputs]`; self is `[rows, inputs]`.
+  ///   - weight: `[outputs, inputs]`, kept as float32 or bfloat16; self is `[rows, inputs]`.
   ///   - bias: `[outputs]`.
   /// - Returns: `[rows, outputs]`.
   public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {

@@ -5,9 +5,16 @@ extension CPUBackend {
     defer { keep(x, weight, bias) }
     let (rows, inputs, outputs) = (x.rows, x.columns, weight.rows)
     let y = Tensor.uninitialized([rows, outputs])
-    mk_matrix_product(
-      MK_PRODUCT_NT, bias == nil ? MK_START_ZERO : MK_START_BIAS, rows, outputs, inputs, x.pointer, inputs,
-      weight.pointer, inputs, bias?.pointer, y.pointer, outputs)
+    let start = bias == nil ? MK_START_ZERO : MK_START_BIAS
+    if weight.elementType == .bfloat16 {
+      mk_matrix_product_bfloat16(
+        start, rows, outputs, inputs, x.pointer, inputs, weight.bfloat16Pointer, inputs, bias?.pointer,
+        y.pointer, outputs)
+    } else {
+      mk_matrix_product(
+        MK_PRODUCT_NT, start, rows, outputs, inputs, x.pointer, inputs, weight.pointer, inputs, bias?.pointer,
+        y.pointer, outputs)
+    }
     return y
   }
 

@@ -11,13 +11,9 @@ struct ModelOptions: ParsableArguments {
       valueName: "model"))
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "How weights are kept in memory: float32, or bfloat16, which rounds them and halves the time of a token. "
-        + "Arithmetic is float32. (default: as the file has them)", valueName: "format"))
-  var weights: WeightFormat?
 
-  func load() throws(MartletError) -> TextModel { try TextModel(directory: model, weights: weights) }
+  /// - Parameter weights: how the weights are kept; nil as the file has them.
+  func load(weights: WeightFormat? = nil) throws(MartletError) -> TextModel {
+    try TextModel(directory: model, weights: weights)
+  }
 }
-
-extension WeightFormat: ExpressibleByArgument {}

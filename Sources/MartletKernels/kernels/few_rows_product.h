@@ -18,11 +18,13 @@ enum {
   // Rows of a up to which lanes are outputs: as many accumulators as the transposed block leaves registers.
   OUTPUT_LANES_ROWS = 14,
   NARROW_OUTPUT_LANES_ROWS = 11,
+  MOST_GROUPS = 2,        // of 16 outputs, computed together for one row
   ROW_VECTORS = 2,        // vectors of rows computed together where lanes are rows
   ROW_LANES_OUTPUTS = 8,  // outputs computed together there
 #else
   OUTPUT_LANES_ROWS = 8,
   NARROW_OUTPUT_LANES_ROWS = 8,
+  MOST_GROUPS = 2,
   ROW_VECTORS = 1,
   ROW_LANES_OUTPUTS = 4,
 #endif
@@ -58,6 +60,19 @@ static inline const char *row_of_b(const few_rows *p, size_t row) {
   return (const char *)p->b + row * p->b_stride * (p->narrow ? sizeof(uint16_t) : sizeof(float));
 }
 
+// How many outputs there are from a column on, at most 16.
+static size_t width_of(const few_rows *p, size_t column) {
+  const size_t left = p->columns - column;
+  return left < OUTPUTS ? left : OUTPUTS;
+}
+
+// What the accumulators of a row's outputs hold at first.
+static v16 start_of(const few_rows *p, size_t row, size_t column) {
+  if (p->start == MK_START_ZERO) return v16_set(0);
+  return v16_load_n(p->start == MK_START_BIAS ? p->bias + column : p->c + row * p->c_stride + column,
+                    width_of(p, column));
+}
+
 // MARK: Lanes are outputs
 
 // `count` columns, at most a cache line of them, of 16 rows of b, transposed: a vector of outputs for each column,
@@ -83,62 +98,68 @@ V16 void load_transposed(const char *const row[OUTPUTS], size_t byte, size_t cou
   v16_transpose(block);
 }
 
-// The outputs column ..< column + width of `rows` rows.
+// The outputs column ..< column + 16 · groups of `rows` rows from `first` on. Several groups of outputs give several
+// chains of multiply-adds, each of which waits for itself alone.
 static inline __attribute__((always_inline)) void multiply_outputs(const few_rows *p, size_t first, size_t column,
-                                                                   const int rows, const bool narrow) {
-  const size_t width = p->columns - column < OUTPUTS ? p->columns - column : OUTPUTS;
-  const char *row[OUTPUTS];
-  for (size_t i = 0; i < OUTPUTS; i++) row[i] = row_of_b(p, column + (i < width ? i : width - 1));
-  float *c = p->c + first * p->c_stride + column;
-  v16 sum[OUTPUT_LANES_ROWS];
+                                                                   const int rows, const int groups,
+                                                                   const bool narrow) {
+  const size_t left = p->columns - column, last = left - 1;
+  const char *row[OUTPUTS * MOST_GROUPS];
+  for (size_t i = 0; i < OUTPUTS * (size_t)groups; i++) row[i] = row_of_b(p, column + (i < left ? i : last));
+  v16 sum[MOST_GROUPS][OUTPUT_LANES_ROWS];
+#pragma GCC unroll 2
+  for (int g = 0; g < groups; g++)
 #pragma GCC unroll 16
-  for (int r = 0; r < rows; r++) {
-    const float *from = p->start == MK_START_ZERO   ? NULL
-                        : p->start == MK_START_BIAS ? p->bias + column
-                                                    : c + (size_t)r * p->c_stride;
-    sum[r] = from ? v16_load_n(from, width) : v16_set(0);
-  }
+    for (int r = 0; r < rows; r++) sum[g][r] = start_of(p, first + (size_t)r, column + (size_t)g * OUTPUTS);
   const float *a = p->a + first * p->a_stride;
-  const size_t line = narrow ? 32 : 16;  // elements of b in a cache line
+  const size_t line = narrow ? 32 : 16, element = narrow ? 2 : 4;  // a cache line's elements of b, and their bytes
   // The rows that come next lie one after the other: they are fetched while these are used.
-  const char *next = row[0] + OUTPUTS * p->b_stride * (narrow ? sizeof(uint16_t) : sizeof(float));
+  const char *next = row[0] + OUTPUTS * (size_t)groups * p->b_stride * element;
   for (size_t k = 0; k < p->depth; k += line) {
     const size_t count = p->depth - k < line ? p->depth - k : line;
-    v16 block[16];
+#pragma GCC unroll 2
+    for (int g = 0; g < groups; g++) {
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; i++) __builtin_prefetch(next + i * 64, 0, 2);
-    next += 16 * 64;
-    load_transposed(row, k * (narrow ? sizeof(uint16_t) : sizeof(float)), count, narrow, block);
-    if (count == line) {
+      for (int i = 0; i < 16; i++) __builtin_prefetch(next + i * 64, 0, 2);
+      next += 16 * 64;
+      v16 block[16];
+      load_transposed(row + g * OUTPUTS, k * element, count, narrow, block);
+      if (count == line) {
 #pragma GCC unroll 16
-      for (int i = 0; i < 16; i++) {
-        if (narrow) {
-          const i16 pairs = v16_bits(block[i]);
-          const v16 lower = widen_lower(pairs), upper = widen_upper(pairs);
+        for (int i = 0; i < 16; i++) {
+          if (narrow) {
+            const i16 pairs = v16_bits(block[i]);
+            const v16 lower = widen_lower(pairs), upper = widen_upper(pairs);
 #pragma GCC unroll 16
-          for (int r = 0; r < rows; r++) {
-            const float *x = a + (size_t)r * p->a_stride + k + 2 * i;
-            sum[r] = v16_fma(v16_set(x[0]), lower, sum[r]);
-            sum[r] = v16_fma(v16_set(x[1]), upper, sum[r]);
+            for (int r = 0; r < rows; r++) {
+              const float *x = a + (size_t)r * p->a_stride + k + 2 * i;
+              sum[g][r] = v16_fma(v16_set(x[0]), lower, sum[g][r]);
+              sum[g][r] = v16_fma(v16_set(x[1]), upper, sum[g][r]);
+            }
+          } else {
+#pragma GCC unroll 16
+            for (int r = 0; r < rows; r++)
+              sum[g][r] = v16_fma(v16_set(a[(size_t)r * p->a_stride + k + i]), block[i], sum[g][r]);
           }
-        } else {
+        }
+      } else {
+        for (size_t i = 0; i < count; i++) {
+          const i16 pairs = v16_bits(block[narrow ? i / 2 : i]);
+          const v16 weight = !narrow ? block[i] : i % 2 ? widen_upper(pairs) : widen_lower(pairs);
 #pragma GCC unroll 16
           for (int r = 0; r < rows; r++)
-            sum[r] = v16_fma(v16_set(a[(size_t)r * p->a_stride + k + i]), block[i], sum[r]);
+            sum[g][r] = v16_fma(v16_set(a[(size_t)r * p->a_stride + k + i]), weight, sum[g][r]);
         }
-      }
-    } else {
-      for (size_t i = 0; i < count; i++) {
-        const i16 pairs = v16_bits(block[narrow ? i / 2 : i]);
-        const v16 weight = !narrow ? block[i] : i % 2 ? widen_upper(pairs) : widen_lower(pairs);
-#pragma GCC unroll 16
-        for (int r = 0; r < rows; r++)
-          sum[r] = v16_fma(v16_set(a[(size_t)r * p->a_stride + k + i]), weight, sum[r]);
       }
     }
   }
+#pragma GCC unroll 2
+  for (int g = 0; g < groups; g++) {
+    const size_t at = column + (size_t)g * OUTPUTS;
 #pragma GCC unroll 16
-  for (int r = 0; r < rows; r++) v16_store_n(c + (size_t)r * p->c_stride, sum[r], width);
+    for (int r = 0; r < rows; r++)
+      v16_store_n(p->c + (first + (size_t)r) * p->c_stride + at, sum[g][r], width_of(p, at));
+  }
 }
 
 typedef void (*outputs_function)(const few_rows *p, size_t first, size_t column);
@@ -149,12 +170,12 @@ typedef void (*outputs_function)(const few_rows *p, size_t first, size_t column)
 #else
 #define FOR_FEW FOR_FEW_8
 #endif
-#define DEFINE_OUTPUTS(rows)                                                            \
-  static void outputs_##rows(const few_rows *p, size_t first, size_t column) {          \
-    multiply_outputs(p, first, column, rows, false);                                    \
-  }                                                                                     \
-  static void narrow_outputs_##rows(const few_rows *p, size_t first, size_t column) {   \
-    multiply_outputs(p, first, column, rows, true);                                     \
+#define DEFINE_OUTPUTS(rows)                                                          \
+  static void outputs_##rows(const few_rows *p, size_t first, size_t column) {        \
+    multiply_outputs(p, first, column, rows, 1, false);                               \
+  }                                                                                   \
+  static void narrow_outputs_##rows(const few_rows *p, size_t first, size_t column) { \
+    multiply_outputs(p, first, column, rows, 1, true);                                \
   }
 #define NAME_OUTPUTS(rows) {outputs_##rows, narrow_outputs_##rows},
 FOR_FEW(DEFINE_OUTPUTS)
@@ -164,6 +185,18 @@ static const outputs_function outputs_functions[OUTPUT_LANES_ROWS][2] = {FOR_FEW
 #undef FOR_FEW
 #undef DEFINE_OUTPUTS
 #undef NAME_OUTPUTS
+
+// The outputs of b's rows begin · 16 ..< end · 16 for the one row `first`.
+static void multiply_one_row(const few_rows *p, size_t first, size_t begin, size_t end) {
+  size_t group = begin;
+  for (; group + MOST_GROUPS <= end; group += MOST_GROUPS) {
+    if (p->narrow)
+      multiply_outputs(p, first, group * OUTPUTS, 1, MOST_GROUPS, true);
+    else
+      multiply_outputs(p, first, group * OUTPUTS, 1, MOST_GROUPS, false);
+  }
+  for (; group < end; group++) outputs_functions[0][p->narrow](p, first, group * OUTPUTS);
+}
 
 // MARK: Lanes are rows
 
@@ -265,21 +298,9 @@ DEFINE_TILE(narrow_row_lanes_2, 2, true)
 #endif
 #undef DEFINE_TILE
 
-// 16 vectors of outputs, one for each of 16 rows, from or to c.
-static void start_rows(const few_rows *p, size_t first, size_t column, size_t height, size_t width,
-                       v16 block[16]) {
-  for (size_t r = 0; r < 16; r++) {
-    if (p->start == MK_START_ZERO || r >= height)
-      block[r] = v16_set(0);
-    else
-      block[r] = v16_load_n(
-        p->start == MK_START_BIAS ? p->bias + column : p->c + (first + r) * p->c_stride + column, width);
-  }
-}
-
 // The outputs column ..< column + 16 of the group of rows that starts at `first`.
 static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
-  const size_t left = p->columns - column, width = left < OUTPUTS ? left : OUTPUTS;
+  const size_t width = width_of(p, column);
   const size_t height = p->turned_rows - first < ROW_LANES ? p->turned_rows - first : ROW_LANES;
   const size_t vectors = vectors_of_group(p, first);
   const size_t ahead = OUTPUTS * p->b_stride * (p->narrow ? sizeof(uint16_t) : sizeof(float));
@@ -288,7 +309,8 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
   float sums[OUTPUTS * ROW_LANES];
   for (size_t v = 0; v < vectors; v++) {
     v16 block[16];
-    start_rows(p, first + v * 16, column, height - v * 16, width, block);
+    for (size_t r = 0; r < 16; r++)
+      block[r] = v * 16 + r < height ? start_of(p, first + v * 16 + r, column) : v16_set(0);
     v16_transpose(block);
     for (size_t i = 0; i < OUTPUTS; i++) v16_store(sums + (i * vectors + v) * 16, block[i]);
   }
@@ -318,6 +340,10 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
 // cache, and for them each row of b.
 static void multiply_few_rows(void *context, size_t begin, size_t end) {
   const few_rows *p = context;
+  if (p->rows == 1) {
+    multiply_one_row(p, 0, begin, end);
+    return;
+  }
   const size_t rest = p->rows - p->turned_rows;
   const size_t fitting = TURNED_ELEMENTS / (p->depth + 1) / ROW_LANES * ROW_LANES;
   const size_t chunk = fitting > ROW_LANES ? fitting : ROW_LANES;

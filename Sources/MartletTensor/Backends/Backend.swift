@@ -23,7 +23,9 @@ package protocol Backend: Sendable {
   func converted(_ x: Tensor, to elementType: ElementType) -> Tensor
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32]
   func uniform(_ shape: [Int], _ stream: RandomStream) -> Tensor
-  func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor
+  func normal(
+    _ shape: [Int], standardDeviation: Float, _ stream: RandomStream, _ elementType: ElementType
+  ) -> Tensor
 
   // Elementwise.
   func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor

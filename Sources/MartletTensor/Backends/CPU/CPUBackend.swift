@@ -85,9 +85,22 @@ extension CPUBackend {
     return y
   }
 
-  func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor {
-    let y = Tensor.uninitialized(shape)
-    mk_random_normal(y.count, stream.seed, stream.stream, 0, y.pointer)
+  func normal(
+    _ shape: [Int], standardDeviation: Float, _ stream: RandomStream, _ elementType: ElementType
+  ) -> Tensor {
+    let y = Tensor.uninitialized(shape, elementType)
+    // A stretch after another, so that a large tensor needs no second one of its size.
+    let length = 1 << 18
+    let part = Tensor.uninitialized([min(length, y.count)])
+    withUnsafePointer(to: standardDeviation) { factor in
+      for first in stride(from: 0, to: y.count, by: length) {
+        let count = min(length, y.count - first)
+        let scaled = elementType == .bfloat16 ? part.pointer : y.pointer + first
+        mk_random_normal(count, stream.seed, stream.stream, UInt64(first), scaled)
+        mk_binary(MK_MULTIPLY, 1, count, scaled, count, 1, factor, 0, 0, scaled)
+        if elementType == .bfloat16 { mk_narrow_bfloat16(count, scaled, y.bfloat16Pointer + first) }
+      }
+    }
     return y
   }
 }

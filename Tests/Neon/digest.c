@@ -124,9 +124,20 @@ static void digest_products(void) {
         if (layout == MK_PRODUCT_NT) {
           uint16_t *narrow = memory(columns * b_stride * sizeof *narrow);
           mk_narrow_bfloat16(columns * b_stride, b, narrow);
-          mk_matrix_product_bfloat16((mk_start)start, rows, columns, depth, a, a_stride, narrow, b_stride, bias,
-                                     c, c_stride);
-          ABSORB(matrix_product_bfloat16, c, rows * c_stride);
+          mk_factor factors[3] = {
+            {.columns = columns, .is_bfloat16 = 1, .b = narrow, .b_stride = b_stride},
+            {.columns = 0},
+            {.columns = columns, .b = b, .b_stride = b_stride},
+          };
+          for (int f = 0; f < 3; f++) {
+            factors[f].bias = bias, factors[f].c_stride = c_stride;
+            factors[f].c = copy(c, rows * c_stride);
+          }
+          mk_matrix_products((mk_start)start, rows, depth, a, a_stride, factors, 3);
+          for (int f = 0; f < 3; f++) {
+            ABSORB(matrix_products, factors[f].c, rows * c_stride);
+            free(factors[f].c);
+          }
           free(narrow);
         }
         free(a), free(b), free(bias), free(c);

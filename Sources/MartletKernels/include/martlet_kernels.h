@@ -56,6 +56,17 @@ typedef enum {
   MK_START_BIAS = 2,      // bias [columns], the same for each row
 } mk_start;
 
+/// The second factor of one of several products, and where the result goes.
+typedef struct {
+  size_t columns;
+  int is_bfloat16;    // whether b holds uint16_t, the upper halves of float32 numbers, instead of float
+  const void *b;      // [columns, depth]
+  size_t b_stride;    // in elements
+  const float *bias;  // [columns], for MK_START_BIAS; null for zero
+  float *c;
+  size_t c_stride;
+} mk_factor;
+
 // MARK: Elementwise operations
 
 typedef enum {
@@ -100,12 +111,12 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth, const float *a,           \
      size_t a_stride, const float *b, size_t b_stride, const float *bias, float *c, size_t c_stride),        \
     (layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride))                      \
-  /* The same in the layout NT with b in bfloat16, widened exactly: the bits of the product with the widened \
-     b. */                                                                                                   \
-  K(matrix_product_bfloat16,                                                                                 \
-    (mk_start start, size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,             \
-     const uint16_t *b, size_t b_stride, const float *bias, float *c, size_t c_stride),                      \
-    (start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride))                              \
+  /* Several products of one a [rows, depth] in the layout NT: the bits of as many matrix_product, with b      \
+     widened exactly where it is bfloat16. */                                                                \
+  K(matrix_products,                                                                                         \
+    (mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride, const mk_factor *factors,   \
+     size_t factor_count),                                                                                   \
+    (start, rows, depth, a, a_stride, factors, factor_count))                                                \
   /* y[i] = operation(x[i]). y may be x. */                                                                  \
   K(unary, (mk_unary_operation operation, size_t count, const float *x, float *y), (operation, count, x, y)) \
   /* dx[i] = dy[i] · operation'(x[i]). dx may be dy. */                                                      \

@@ -1,10 +1,10 @@
-// The product of few rows with a large matrix, c = start + a · bᵀ: decoding. The time is that of reading b, so
-// each of its rows is read once, where it lies, in float32 or bfloat16 (widened exactly).
+// The product of few rows with a large matrix, c = start + a · bᵀ: decoding. The time is that of reading b,
+// so each of its rows is read once, where it lies, in float32 or bfloat16 (widened exactly).
 //
 // Every output has one accumulator, fused multiply-adds and an ascending depth, as in matrix_product.h, whose
 // bits these are. There are two ways to fill the lanes of a vector:
 //   - with 16 outputs, for the fewest rows: a block of 16 rows of b is transposed in registers;
-//   - with 16 rows of a, for more of them: a is transposed once, and the elements of b are spread over the lanes.
+//   - with 16 rows of a, for more of them: a is transposed once, and elements of b are spread over the lanes.
 #ifndef MARTLET_FEW_ROWS_PRODUCT_H
 #define MARTLET_FEW_ROWS_PRODUCT_H
 
@@ -29,13 +29,14 @@ enum {
   ROW_LANES_OUTPUTS = 4,
 #endif
   FEW_ROWS = 128,  // rows up to which this was measured to be faster than a product that packs b
-  ROWS_AT_ONCE = 1024,  // rows of a that are transposed at a time, where there are more than few
   ROW_LANES = ROW_VECTORS * 16,
   TURNED_ELEMENTS = 1 << 17,  // of a that one walk through b uses: they stay in the second-level cache
   FEW_ROWS_WORK = 1 << 16,    // multiply-adds, or elements of b, that are worth a thread of their own
 };
 
 typedef struct {
+  const mk_factor *factors;  // the fields below that are a factor's are set for one at a time
+  size_t factor_count;
   bool narrow;  // whether b is bfloat16
   mk_start start;
   size_t rows, columns, depth;
@@ -68,15 +69,15 @@ static size_t width_of(const few_rows *p, size_t column) {
 
 // What the accumulators of a row's outputs hold at first.
 static v16 start_of(const few_rows *p, size_t row, size_t column) {
-  if (p->start == MK_START_ZERO) return v16_set(0);
-  return v16_load_n(p->start == MK_START_BIAS ? p->bias + column : p->c + row * p->c_stride + column,
-                    width_of(p, column));
+  const bool continues = p->start == MK_START_EXISTING;
+  if (!continues && (p->start == MK_START_ZERO || !p->bias)) return v16_set(0);
+  return v16_load_n(continues ? p->c + row * p->c_stride + column : p->bias + column, width_of(p, column));
 }
 
 // MARK: Lanes are outputs
 
-// `count` columns, at most a cache line of them, of 16 rows of b, transposed: a vector of outputs for each column,
-// or for each pair of columns where they are narrow. Past the count all is zero.
+// `count` columns, at most a cache line of them, of 16 rows of b, transposed: a vector of outputs for each
+// column, or for each pair of columns where they are narrow. Past the count all is zero.
 V16 void load_transposed(const char *const row[OUTPUTS], size_t byte, size_t count, const bool narrow,
                          v16 block[16]) {
   const size_t bytes = count * (narrow ? sizeof(uint16_t) : sizeof(float));
@@ -98,11 +99,11 @@ V16 void load_transposed(const char *const row[OUTPUTS], size_t byte, size_t cou
   v16_transpose(block);
 }
 
-// The outputs column ..< column + 16 · groups of `rows` rows from `first` on. Several groups of outputs give several
-// chains of multiply-adds, each of which waits for itself alone.
-static inline __attribute__((always_inline)) void multiply_outputs(const few_rows *p, size_t first, size_t column,
-                                                                   const int rows, const int groups,
-                                                                   const bool narrow) {
+// The outputs column ..< column + 16 · groups of `rows` rows from `first` on. Several groups of outputs give
+// several chains of multiply-adds, each of which waits for itself alone.
+static inline __attribute__((always_inline)) void multiply_outputs(const few_rows *p, size_t first,
+                                                                   size_t column, const int rows,
+                                                                   const int groups, const bool narrow) {
   const size_t left = p->columns - column, last = left - 1;
   const char *row[OUTPUTS * MOST_GROUPS];
   for (size_t i = 0; i < OUTPUTS * (size_t)groups; i++) row[i] = row_of_b(p, column + (i < left ? i : last));
@@ -112,7 +113,7 @@ static inline __attribute__((always_inline)) void multiply_outputs(const few_row
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++) sum[g][r] = start_of(p, first + (size_t)r, column + (size_t)g * OUTPUTS);
   const float *a = p->a + first * p->a_stride;
-  const size_t line = narrow ? 32 : 16, element = narrow ? 2 : 4;  // a cache line's elements of b, and their bytes
+  const size_t line = narrow ? 32 : 16, element = narrow ? 2 : 4;  // elements of a cache line, their bytes
   // The rows that come next lie one after the other: they are fetched while these are used.
   const char *next = row[0] + OUTPUTS * (size_t)groups * p->b_stride * element;
   for (size_t k = 0; k < p->depth; k += line) {
@@ -225,10 +226,10 @@ static void turn_rows(void *context, size_t begin, size_t end) {
 }
 
 // sum[j][v] over the whole depth for ROW_LANES_OUTPUTS rows of b; `sums` has 16 · vectors lanes for each.
-static inline __attribute__((always_inline)) void multiply_row_lanes_tile(const char *const row[ROW_LANES_OUTPUTS],
-                                                                          size_t ahead, size_t depth,
-                                                                          const float *x, float *sums,
-                                                                          const int vectors, const bool narrow) {
+static inline __attribute__((always_inline)) void multiply_row_lanes_tile(const char *const *row, size_t ahead,
+                                                                          size_t depth, const float *x,
+                                                                          float *sums, const int vectors,
+                                                                          const bool narrow) {
   v16 sum[ROW_LANES_OUTPUTS][ROW_VECTORS];
 #pragma GCC unroll 16
   for (int j = 0; j < ROW_LANES_OUTPUTS; j++)
@@ -285,10 +286,9 @@ static inline __attribute__((always_inline)) void multiply_row_lanes_tile(const 
     for (int v = 0; v < vectors; v++) v16_store(sums + (j * vectors + v) * 16, sum[j][v]);
 }
 
-#define DEFINE_TILE(name, vectors, narrow)                                                                   \
-  static void name(const char *const row[ROW_LANES_OUTPUTS], size_t ahead, size_t depth, const float *x,     \
-                   float *sums) {                                                                            \
-    multiply_row_lanes_tile(row, ahead, depth, x, sums, vectors, narrow);                                    \
+#define DEFINE_TILE(name, vectors, narrow)                                                                 \
+  static void name(const char *const *row, size_t ahead, size_t depth, const float *x, float *sums) {      \
+    multiply_row_lanes_tile(row, ahead, depth, x, sums, vectors, narrow);                                  \
   }
 DEFINE_TILE(row_lanes_1, 1, false)
 DEFINE_TILE(narrow_row_lanes_1, 1, true)
@@ -336,10 +336,9 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
 
 // MARK: The product
 
-// The outputs of b's rows begin · 16 ..< end · 16, for all rows of a: as many of these at a time as stay in the
-// cache, and for them each row of b.
-static void multiply_few_rows(void *context, size_t begin, size_t end) {
-  const few_rows *p = context;
+// The outputs of b's rows begin · 16 ..< end · 16, for all rows of a: as many of these at a time as stay in
+// the cache, and for them each row of b.
+static void multiply_groups(const few_rows *p, size_t begin, size_t end) {
   if (p->rows == 1) {
     multiply_one_row(p, 0, begin, end);
     return;
@@ -358,13 +357,41 @@ static void multiply_few_rows(void *context, size_t begin, size_t end) {
   }
 }
 
-static void few_rows_product(mk_start start, size_t rows, size_t columns, size_t depth, const float *a,
-                             size_t a_stride, bool narrow, const void *b, size_t b_stride, const float *bias,
-                             float *c, size_t c_stride) {
-  few_rows p = {
-    .narrow = narrow, .start = start, .rows = rows, .columns = columns, .depth = depth, .a = a,
-    .a_stride = a_stride, .b = b, .b_stride = b_stride, .bias = bias, .c = c, .c_stride = c_stride,
-  };
+static size_t groups_of(size_t columns) { return (columns + OUTPUTS - 1) / OUTPUTS; }
+
+// Groups begin ..< end of the outputs of all factors, one factor after another.
+static void multiply_factors(void *context, size_t begin, size_t end) {
+  const few_rows *p = context;
+  size_t before = 0;
+  for (size_t i = 0; i < p->factor_count && before < end; i++) {
+    const mk_factor *factor = &p->factors[i];
+    const size_t groups = groups_of(factor->columns);
+    if (before + groups > begin && groups > 0) {
+      few_rows one = *p;
+      one.narrow = factor->is_bfloat16 != 0;
+      one.columns = factor->columns;
+      one.b = factor->b;
+      one.b_stride = factor->b_stride;
+      one.bias = factor->bias;
+      one.c = factor->c;
+      one.c_stride = factor->c_stride;
+      multiply_groups(&one, begin > before ? begin - before : 0, end - before < groups ? end - before : groups);
+    }
+    before += groups;
+  }
+}
+
+static void few_rows_product(mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride,
+                             const mk_factor *factors, size_t factor_count) {
+  few_rows p = {.start = start, .rows = rows, .depth = depth, .a = a, .a_stride = a_stride, .factors = factors,
+                .factor_count = factor_count};
+  bool narrow = false;
+  size_t groups = 0;
+  for (size_t i = 0; i < factor_count; i++) {
+    narrow |= factors[i].is_bfloat16 != 0;
+    groups += groups_of(factors[i].columns);
+  }
+  if (rows == 0 || groups == 0) return;
   // Whole vectors of rows, and the rest with outputs as lanes where that is fewer multiply-adds.
   const size_t rest = rows % 16, limit = narrow ? NARROW_OUTPUT_LANES_ROWS : OUTPUT_LANES_ROWS;
   p.turned_rows = rest <= limit ? rows - rest : rows;
@@ -373,19 +400,9 @@ static void few_rows_product(mk_start start, size_t rows, size_t columns, size_t
     mk_parallel((p.turned_rows + ROW_LANES - 1) / ROW_LANES, grain_of(depth * ROW_LANES), turn_rows, &p);
   }
   // Large stretches of b for each thread: memory is fastest where it is read on and on.
-  const size_t groups = (columns + OUTPUTS - 1) / OUTPUTS;
   const size_t threads = (size_t)mk_threads_current();
   const size_t share = (groups + threads - 1) / threads, enough = FEW_ROWS_WORK / (OUTPUTS * (depth + 1)) + 1;
-  mk_parallel(groups, share > enough ? share : enough, multiply_few_rows, &p);
-}
-
-static void matrix_product_bfloat16(mk_start start, size_t rows, size_t columns, size_t depth, const float *a,
-                                    size_t a_stride, const uint16_t *b, size_t b_stride, const float *bias,
-                                    float *c, size_t c_stride) {
-  if (columns == 0) return;
-  for (size_t r = 0; r < rows; r += ROWS_AT_ONCE)
-    few_rows_product(start, rows - r < ROWS_AT_ONCE ? rows - r : ROWS_AT_ONCE, columns, depth,
-                     a + r * a_stride, a_stride, true, b, b_stride, bias, c + r * c_stride, c_stride);
+  mk_parallel(groups, share > enough ? share : enough, multiply_factors, &p);
 }
 
 #endif

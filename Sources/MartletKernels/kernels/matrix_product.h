@@ -268,7 +268,9 @@ static void matrix_product(mk_product layout, mk_start start, size_t rows, size_
                            const float *bias, float *c, size_t c_stride) {
   if (rows == 0 || columns == 0) return;
   if (layout == MK_PRODUCT_NT && rows <= FEW_ROWS) {
-    few_rows_product(start, rows, columns, depth, a, a_stride, false, b, b_stride, bias, c, c_stride);
+    const mk_factor factor = {
+      .columns = columns, .b = b, .b_stride = b_stride, .bias = bias, .c = c, .c_stride = c_stride};
+    few_rows_product(start, rows, depth, a, a_stride, &factor, 1);
     return;
   }
   const size_t block = depth_of_block(depth);
@@ -291,6 +293,29 @@ static void matrix_product(mk_product layout, mk_start start, size_t rows, size_
       multiply_block(&p);
       k += p.depth;
     } while (k < depth);
+  }
+}
+
+// As many rows at a time as few_rows_product.h may transpose, where b is bfloat16, which it alone reads.
+enum { ROWS_OF_BFLOAT16 = 1024 };
+
+static void matrix_products(mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride,
+                            const mk_factor *factors, size_t factor_count) {
+  if (rows <= FEW_ROWS) {
+    few_rows_product(start, rows, depth, a, a_stride, factors, factor_count);
+    return;
+  }
+  for (size_t i = 0; i < factor_count; i++) {
+    mk_factor factor = factors[i];
+    if (!factor.is_bfloat16) {
+      matrix_product(MK_PRODUCT_NT, start, rows, factor.columns, depth, a, a_stride, factor.b, factor.b_stride,
+                     factor.bias, factor.c, factor.c_stride);
+      continue;
+    }
+    for (size_t r = 0; r < rows; r += ROWS_OF_BFLOAT16) {
+      factor.c = factors[i].c + r * factor.c_stride;
+      few_rows_product(start, least(ROWS_OF_BFLOAT16, rows - r), depth, a + r * a_stride, a_stride, &factor, 1);
+    }
   }
 }
 

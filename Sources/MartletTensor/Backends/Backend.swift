@@ -55,6 +55,7 @@ package protocol Backend: Sendable {
 
   // Products. `weight` is [outputs, inputs].
   func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
+  func linear(_ x: Tensor, _ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor]
   func linearInputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor
   func accumulateLinearWeightGradient(_ gradient: Tensor, _ x: Tensor, into sum: inout Tensor)
 

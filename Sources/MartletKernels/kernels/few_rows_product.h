@@ -28,7 +28,7 @@ enum {
   ROW_VECTORS = 1,
   ROW_LANES_OUTPUTS = 4,
 #endif
-  FEW_ROWS = 128,  // rows up to which this was measured to be faster than a product that packs b
+  FEW_ROWS = 512,  // rows up to which this was measured to be faster than a product that packs b
   ROW_LANES = ROW_VECTORS * 16,
   TURNED_ELEMENTS = 1 << 17,  // of a that one walk through b uses: they stay in the second-level cache
   FEW_ROWS_WORK = 1 << 16,    // multiply-adds, or elements of b, that are worth a thread of their own
@@ -206,21 +206,29 @@ static size_t vectors_of_group(const few_rows *p, size_t first) {
   return ROW_VECTORS == 2 && p->turned_rows - first > 16 ? 2 : 1;
 }
 
-// Transposes the groups begin ..< end of a's rows: a row becomes a lane.
+// Transposes the columns 16 · begin ..< 16 · end of a: a row becomes a lane.
 static void turn_rows(void *context, size_t begin, size_t end) {
   const few_rows *p = context;
-  for (size_t r = begin * ROW_LANES; r < end * ROW_LANES && r < p->turned_rows; r += 16) {
-    const size_t first = r / ROW_LANES * ROW_LANES, lanes = vectors_of_group(p, first) * 16;
-    float *to = p->turned + first * p->depth + (r - first);
-    for (size_t k = 0; k < p->depth; k += 16) {
+  for (size_t first = 0; first < p->turned_rows; first += ROW_LANES) {
+    const size_t vectors = vectors_of_group(p, first), lanes = vectors * 16;
+    float *to = p->turned + first * p->depth;
+    for (size_t k = begin * 16; k < end * 16 && k < p->depth; k += 16) {
       const size_t count = p->depth - k < 16 ? p->depth - k : 16;
-      v16 block[16];
-      for (size_t i = 0; i < 16; i++)
-        block[i] =
-          r + i < p->turned_rows ? v16_load_n(p->a + (r + i) * p->a_stride + k, count) : v16_set(0);
-      v16_transpose(block);
-      for (size_t i = 0; i < 16; i++)
-        if (i < count) v16_store(to + (k + i) * lanes, block[i]);
+      for (size_t v = 0; v < vectors; v++) {
+        const size_t row = first + v * 16, height = p->turned_rows - row;
+        const float *a = p->a + row * p->a_stride + k;
+        v16 block[16];
+        if (count == 16 && height >= 16) {
+#pragma GCC unroll 16
+          for (size_t i = 0; i < 16; i++) block[i] = v16_load(a + i * p->a_stride);
+        } else {
+          for (size_t i = 0; i < 16; i++)
+            block[i] = i < height ? v16_load_n(a + i * p->a_stride, count) : v16_set(0);
+        }
+        v16_transpose(block);
+        for (size_t i = 0; i < 16; i++)
+          if (i < count) v16_store(to + (k + i) * lanes + v * 16, block[i]);
+      }
     }
   }
 }
@@ -306,6 +314,8 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
   const size_t ahead = OUTPUTS * p->b_stride * (p->narrow ? sizeof(uint16_t) : sizeof(float));
   const char *row[OUTPUTS];
   for (size_t i = 0; i < OUTPUTS; i++) row[i] = row_of_b(p, column + (i < width ? i : width - 1));
+  for (size_t r = 0; r < height; r++)  // fetched for writing while the products are computed
+    __builtin_prefetch(p->c + (first + r) * p->c_stride + column, 1);
   float sums[OUTPUTS * ROW_LANES];
   for (size_t v = 0; v < vectors; v++) {
     v16 block[16];
@@ -329,8 +339,9 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
     v16 block[16];
     for (size_t i = 0; i < OUTPUTS; i++) block[i] = v16_load(sums + (i * vectors + v) * 16);
     v16_transpose(block);
-    for (size_t r = 0; r < 16 && v * 16 + r < height; r++)
-      v16_store_n(p->c + (first + v * 16 + r) * p->c_stride + column, block[r], width);
+    float *c = p->c + (first + v * 16) * p->c_stride + column;
+    for (size_t r = 0; r < 16; r++)
+      if (v * 16 + r < height) v16_store_n(c + r * p->c_stride, block[r], width);
   }
 }
 
@@ -397,7 +408,7 @@ static void few_rows_product(mk_start start, size_t rows, size_t depth, const fl
   p.turned_rows = rest <= limit ? rows - rest : rows;
   if (p.turned_rows > 0) {
     p.turned = mk_scratch(0, (p.turned_rows + 15) / 16 * 16 * depth * sizeof(float));
-    mk_parallel((p.turned_rows + ROW_LANES - 1) / ROW_LANES, grain_of(depth * ROW_LANES), turn_rows, &p);
+    mk_parallel((depth + 15) / 16, grain_of(p.turned_rows * 16), turn_rows, &p);
   }
   // Large stretches of b for each thread: memory is fastest where it is read on and on.
   const size_t threads = (size_t)mk_threads_current();

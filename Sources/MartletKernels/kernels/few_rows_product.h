@@ -114,15 +114,22 @@ static inline __attribute__((always_inline)) void multiply_outputs(const few_row
     for (int r = 0; r < rows; r++) sum[g][r] = start_of(p, first + (size_t)r, column + (size_t)g * OUTPUTS);
   const float *a = p->a + first * p->a_stride;
   const size_t line = narrow ? 32 : 16, element = narrow ? 2 : 4;  // elements of a cache line, their bytes
-  // The rows that come next lie one after the other: they are fetched while these are used.
-  const char *next = row[0] + OUTPUTS * (size_t)groups * p->b_stride * element;
+  // The rows that come next are fetched while these are used: in the order in which they lie where that is one
+  // after the other, which memory likes best.
+  const size_t ahead = OUTPUTS * (size_t)groups * p->b_stride * element;
+  const char *next = p->b_stride == p->depth ? row[0] + ahead : NULL;
   for (size_t k = 0; k < p->depth; k += line) {
     const size_t count = p->depth - k < line ? p->depth - k : line;
 #pragma GCC unroll 2
     for (int g = 0; g < groups; g++) {
+      if (next) {
 #pragma GCC unroll 16
-      for (int i = 0; i < 16; i++) __builtin_prefetch(next + i * 64, 0, 2);
-      next += 16 * 64;
+        for (int i = 0; i < 16; i++) __builtin_prefetch(next + i * 64, 0, 2);
+        next += 16 * 64;
+      } else {
+#pragma GCC unroll 16
+        for (int i = 0; i < 16; i++) __builtin_prefetch(row[g * OUTPUTS + i] + ahead + k * element, 0, 2);
+      }
       v16 block[16];
       load_transposed(row + g * OUTPUTS, k * element, count, narrow, block);
       if (count == line) {

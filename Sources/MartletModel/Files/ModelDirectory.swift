@@ -165,8 +165,9 @@ extension CheckpointWeight {
   fileprivate func tensor(of parameters: [Parameter]) -> Tensor {
     if let zeros { return .zeros(zeros) }
     guard parameters.count > 1 || layout == .transposed else { return parameters[0].value }
-    let matrices = parameters.map {
-      $0.value.reshaped([$0.value.shape[0], $0.value.count / $0.value.shape[0]])
+    let matrices = parameters.map { parameter in
+      let value = parameter.value.converted(to: .float32)
+      return value.reshaped([value.shape[0], value.count / value.shape[0]])
     }
     let joined = Tensor.concatenated(matrices)
     if layout == .transposed { return joined.transposed() }

@@ -58,7 +58,7 @@ compare() {
   fi
 }
 
-for set in avx2 avx512 neon; do
+for set in avx2 avx512 avx512bf16 neon; do
   if MARTLET_ISA=$set "$work/digest" >"$work/$set.txt" 2>"$work/error.txt"; then
     compare "$set"
   elif grep -q MARTLET_ISA "$work/error.txt"; then

@@ -9,7 +9,7 @@ struct MartletCommand: ParsableCommand {
     abstract: "Learn, score and sample: the joint probability of text, exact.",
     discussion: """
       Results are the same bits on every processor, for any number of threads. MARTLET_THREADS=n and \
-      MARTLET_ISA=portable|avx2|avx512|neon force a path.
+      MARTLET_ISA=portable|avx2|avx512|avx512bf16|neon force a path.
 
       EXAMPLES:
         martlet train

@@ -15,9 +15,9 @@
 #include <sys/sysctl.h>
 #endif
 
-enum { ISA_COUNT = 4, THREADS_LIMIT = 1024 };
+enum { ISA_COUNT = 5, THREADS_LIMIT = 1024 };
 
-static const char *const isa_names[ISA_COUNT] = {"portable", "avx2", "avx512", "neon"};
+static const char *const isa_names[ISA_COUNT] = {"portable", "avx2", "avx512", "neon", "avx512bf16"};
 
 const char *mk_isa_name(mk_isa isa) {
   return (unsigned)isa < ISA_COUNT ? isa_names[isa] : "unknown";
@@ -29,6 +29,9 @@ int mk_isa_available(mk_isa isa) {
 #if defined(__x86_64__)
     case MK_ISA_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case MK_ISA_AVX512: return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+    case MK_ISA_AVX512BF16:
+      return mk_isa_available(MK_ISA_AVX512) && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512bf16");
 #elif defined(__aarch64__)
     case MK_ISA_NEON: return 1;
 #endif
@@ -41,6 +44,7 @@ static const mk_table *table_of(mk_isa isa) {
 #if defined(__x86_64__)
     case MK_ISA_AVX2: return &mk_table_avx2;
     case MK_ISA_AVX512: return &mk_table_avx512;
+    case MK_ISA_AVX512BF16: return &mk_table_avx512bf16;
 #elif defined(__aarch64__)
     case MK_ISA_NEON: return &mk_table_neon;
 #endif

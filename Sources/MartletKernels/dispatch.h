@@ -14,6 +14,7 @@ extern const mk_table mk_table_portable;
 #if defined(__x86_64__)
 extern const mk_table mk_table_avx2;
 extern const mk_table mk_table_avx512;
+extern const mk_table mk_table_avx512bf16;
 #elif defined(__aarch64__)
 extern const mk_table mk_table_neon;
 #endif

@@ -4,6 +4,9 @@
 // how many have joined and not yet left. A worker joins by one compare-and-swap, so a job that its caller
 // has closed can never be entered late, and a caller waits only for workers that really joined: with more
 // threads than cores, or on a busy machine, nobody waits for a worker that never got to run.
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE  // madvise
+#endif
 #include "threads.h"
 
 #include <pthread.h>
@@ -12,12 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "martlet_kernels.h"
 
 enum {
-  SPIN_NANOSECONDS = 50000,  // longer than the pause between two kernels of one training step
+  SPIN_NANOSECONDS = 200000, // longer than the pause between two kernels of one training step
   PARTS_PER_THREAD = 4,      // more parts than threads evens out unequal parts and a busy core
   WORKER_STACK = 1 << 20,
 };
@@ -227,7 +231,7 @@ void mk_parallel(size_t count, size_t grain, mk_range_body body, void *context) 
 
 // MARK: Scratch memory
 
-enum { SLOTS = 4, ALIGNMENT = 64 };
+enum { SLOTS = 4, ALIGNMENT = 64, HUGE_PAGE = 1 << 21 };
 
 typedef struct {
   void *memory[SLOTS];
@@ -259,7 +263,12 @@ void *mk_scratch(int slot, size_t bytes) {
     // By halves, so that slowly growing requests do not move the memory every time.
     const size_t grown = mine->bytes[slot] + mine->bytes[slot] / 2;
     mine->bytes[slot] = rounded_up(bytes > grown ? bytes : grown, ALIGNMENT);
-    if (posix_memalign(&mine->memory[slot], ALIGNMENT, mine->bytes[slot]) != 0) abort();
+    const bool large = mine->bytes[slot] >= 2 * HUGE_PAGE;
+    if (posix_memalign(&mine->memory[slot], large ? HUGE_PAGE : ALIGNMENT, mine->bytes[slot]) != 0) abort();
+#if defined(MADV_HUGEPAGE)
+    // Packed panels are walked by several threads at once: small pages would cost them look-ups.
+    if (large) madvise(mine->memory[slot], mine->bytes[slot], MADV_HUGEPAGE);
+#endif
   }
   return mine->memory[slot];
 }

@@ -16,7 +16,7 @@ public struct Decoder: Sendable {
   public let blocks: [DecoderBlock]
   /// After the last block.
   public let finalNormalization: Normalization
-  private let rotary: RotaryTable?
+  private let rotary: RotaryPositions?
 
   /// A decoder whose parameters come from a source.
   public init(_ configuration: DecoderConfiguration, from source: some ParameterSource) {
@@ -34,8 +34,8 @@ public struct Decoder: Sendable {
       rotary = nil
     case .rotary(let base):
       positionEmbedding = nil
-      rotary = RotaryTable(
-        positions: configuration.context, headDimension: configuration.headDimension, base: base)
+      rotary = RotaryPositions(
+        context: configuration.context, headDimension: configuration.headDimension, base: base)
     }
     blocks = (0..<configuration.layers).map { layer in
       DecoderBlock("blocks.\(layer)", layer: layer, configuration, from: source)
@@ -60,9 +60,9 @@ public struct Decoder: Sendable {
     of tokens: [Int32], offsets: [Int32], dropout: Dropout?, isCheckpointed: Bool
   ) -> Tensor {
     var context = SequenceAttention(offsets: offsets)
-    return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, context in
+    return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, rotary, context in
       guard isCheckpointed else { return block(x, rotary: rotary, dropout: dropout, context: &context) }
-      return checkpointed(x) { [rotary, offsets] x in
+      return checkpointed(x) { [offsets] x in
         var context = SequenceAttention(offsets: offsets)
         return block(x, rotary: rotary, dropout: dropout, context: &context)
       }
@@ -70,14 +70,14 @@ public struct Decoder: Sendable {
   }
 
   package func hiddenStates(of tokens: [Int32], context: inout some AttentionContext) -> Tensor {
-    hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, context in
+    hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, rotary, context in
       block(x, rotary: rotary, dropout: nil, context: &context)
     }
   }
 
   private func hiddenStates<Context: AttentionContext>(
     of tokens: [Int32], context: inout Context, dropout: Dropout?,
-    through apply: (DecoderBlock, Tensor, inout Context) -> Tensor
+    through apply: (DecoderBlock, Tensor, RotaryTable?, inout Context) -> Tensor
   ) -> Tensor {
     let positions = context.positions
     precondition(
@@ -88,7 +88,8 @@ public struct Decoder: Sendable {
     var x = tokenEmbedding.tensor.rows(at: tokens)
     if let positionEmbedding { x = x + positionEmbedding.tensor.rows(at: positions) }
     if let dropout { x = dropout(x, site: 0) }
-    for block in blocks { x = apply(block, x, &context) }
+    let table = rotary?.table(count: Int(positions.max() ?? -1) + 1)
+    for block in blocks { x = apply(block, x, table, &context) }
     return finalNormalization(x)
   }
 

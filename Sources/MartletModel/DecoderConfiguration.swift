@@ -71,8 +71,6 @@ public struct DecoderConfiguration: Sendable, Equatable {
 extension DecoderConfiguration {
   /// Tokens and offsets are 32-bit, and a product of two sizes must not overflow.
   package static let largestSize = Int(Int32.max)
-  /// What a table of rotary positions may hold: a gibibyte of cosines and as much of sines.
-  private static let mostAngles = 1 << 29
 
   /// What contradicts itself, as one sentence; nil when nothing does.
   public var problem: String? {
@@ -95,11 +93,6 @@ extension DecoderConfiguration {
     }
     if case .rotary(let base) = positions, !(base > 0 && base.isFinite) {
       return "the base of rotary positions must be above 0, not \(base)"
-    }
-    if case .rotary = positions, context * headDimension > Self.mostAngles {
-      return
-        "rotary positions for a context of \(context) and a head dimension of \(headDimension) need a table of "
-        + "more than \(Self.mostAngles) angles; lower the context"
     }
     if !(normalizationEpsilon >= 0 && normalizationEpsilon.isFinite) {
       return "the epsilon of normalisation must be at least 0, not \(normalizationEpsilon)"

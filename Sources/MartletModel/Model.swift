@@ -51,10 +51,15 @@ extension Model<LanguageModelHead> {
   }
 
   /// As ``logProbabilities(of:)``, with training's dropout and checkpointing.
-  package func logProbabilities(of batch: TokenBatch, dropout: Dropout?, isCheckpointed: Bool) -> Tensor {
+  ///
+  /// - Parameter gradient: what `backward` will be given, where that is known.
+  package func logProbabilities(
+    of batch: TokenBatch, dropout: Dropout?, isCheckpointed: Bool, knownGradient gradient: Tensor? = nil
+  ) -> Tensor {
     head.logProbabilities(
       of: batch.targets,
       decoder.hiddenStates(
-        of: batch.tokens, offsets: batch.offsets, dropout: dropout, isCheckpointed: isCheckpointed))
+        of: batch.tokens, offsets: batch.offsets, dropout: dropout, isCheckpointed: isCheckpointed),
+      knownGradient: gradient)
   }
 }

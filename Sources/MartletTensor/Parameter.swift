@@ -9,6 +9,8 @@ public final class Parameter: @unchecked Sendable {
   /// Whether training gives it a gradient.
   public var isTrainable = true
   private var accumulators: [Tensor?] = GradientRole.allCases.map { _ in nil }
+  /// The sum of several accumulators, until one of them changes.
+  private var joined: Tensor?
 
   /// A parameter with an initial value.
   public init(_ name: String, _ value: Tensor) {
@@ -25,17 +27,21 @@ public final class Parameter: @unchecked Sendable {
 
   /// The gradient summed since ``clearGradient()``; nil before the first.
   public var gradient: Tensor? {
-    accumulators.compactMap { $0 }.reduce(nil as Tensor?) { sum, next in
-      withoutGradients { sum.map { $0 + next } ?? next }
-    }
+    let parts = accumulators.compactMap { $0 }
+    guard parts.count > 1 else { return parts.first }
+    if let joined { return joined }
+    joined = withoutGradients { parts.dropFirst().reduce(parts[0]) { $0 + $1 } }
+    return joined
   }
 
   /// Forgets the gradient; its memory goes back for the next step to use.
   public func clearGradient() {
+    joined = nil
     for role in accumulators.indices { accumulators[role] = nil }
   }
 
   func accumulate(_ role: GradientRole, _ body: (inout Tensor) -> Void) {
+    joined = nil
     var sum = accumulators[role.rawValue].take() ?? .zeros(value.shape)
     body(&sum)
     accumulators[role.rawValue] = sum

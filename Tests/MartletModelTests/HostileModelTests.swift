@@ -12,7 +12,9 @@ import Testing
   }
 
   /// Loads a copy of a golden model in which `change` has altered the members of `config.json`.
-  private func load(_ family: Family, _ change: (inout JSONObject) -> Void) throws {
+  private func load(
+    _ family: Family, _ change: (inout JSONObject) -> Void, then use: (LanguageModel) -> Void = { _ in }
+  ) throws {
     let golden = TestFiles.golden("models/\(family.rawValue)")
     try TestFiles.withTemporaryDirectory { directory in
       var members = try #require(try JSON(file: "\(golden)/config.json").object)
@@ -20,7 +22,7 @@ import Testing
       try FileSystem.write(JSON.object(members).pretty, to: "\(directory)/config.json")
       try FileSystem.write(
         FileSystem.read("\(golden)/model.safetensors"), to: "\(directory)/model.safetensors")
-      _ = try LanguageModel(directory: directory)
+      use(try LanguageModel(directory: directory))
     }
   }
 
@@ -32,7 +34,7 @@ import Testing
     try TestFiles.withTemporaryDirectory { directory in
       try FileSystem.write(FileSystem.read("\(golden)/config.json"), to: "\(directory)/config.json")
       let stored = try Safetensors(file: "\(golden)/model.safetensors")
-      var tensors = stored.names.map { (name: $0, tensor: stored[$0]!) }
+      var tensors = try stored.names.map { (name: $0, tensor: try stored[$0]!) }
       change(&tensors)
       try Safetensors.write(tensors, to: "\(directory)/model.safetensors")
       _ = try LanguageModel(directory: directory)
@@ -109,8 +111,10 @@ import Testing
         for size in absurd {
           expectError("config.json", "\"\(key)\" must be") { try load(family) { $0[key] = size } }
         }
-        // As large as a size may be: the weights, or another key, contradict it.
-        expectError("/") { try load(family) { $0[key] = .integer(Int(Int32.max) - 1) } }
+        // As large as a size may be: the weights, or another key, contradict it, but for a context without a table.
+        if key != "max_position_embeddings" {
+          expectError("/") { try load(family) { $0[key] = .integer(Int(Int32.max) - 1) } }
+        }
         if key != "n_inner" && key != "num_key_value_heads" && key != "head_dim" {
           expectError("config.json", "\"\(key)\" is missing") { try load(family) { $0[key] = nil } }
         }
@@ -122,9 +126,24 @@ import Testing
     expectError("model.safetensors", "wte.weight", "[97, 32]", "[1000000000, 32]") {
       try load(.gpt2) { $0["vocab_size"] = 1_000_000_000 }
     }
-    expectError("config.json", "lower the context") {
-      try load(.llama) { $0["max_position_embeddings"] = 1_000_000_000 }
+  }
+
+  /// A table of rotary positions is as long as what is read, so that a large context costs nothing.
+  @Test func aLargeContextIsNoBurden() throws {
+    func probabilities(context: Int?) throws -> [UInt32] {
+      var found: [UInt32] = []
+      try load(
+        .llama, { if let context { $0["max_position_embeddings"] = .integer(context) } },
+        then: { model in
+          // Longer at the second time: the table grows, and what it held stays the same.
+          for length in [5, 40] {
+            let sequence = (0...length).map { Int32($0 * 7 % 71) }
+            found += model.logProbabilities(of: TokenBatch([sequence])).scalars.map(\.bitPattern)
+          }
+        })
+      return found
     }
+    #expect(try probabilities(context: Int(Int32.max)) == probabilities(context: nil))
   }
 
   @Test func sizesThatContradictOthers() {

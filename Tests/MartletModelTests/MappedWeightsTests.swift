@@ -21,7 +21,7 @@ import Testing
     let stored = try Safetensors(file: "\(golden)/model.safetensors")
     var (header, data) = (JSONObject(), [UInt8]())
     for name in stored.names {
-      let rounded = stored[name]!.converted(to: .bfloat16)
+      let rounded = try #require(try stored[name]).converted(to: .bfloat16)
       let start = data.count
       if type == "F32" {
         data += rounded.littleEndianBytes

@@ -47,7 +47,7 @@ import Testing
     let stored = try Safetensors(file: "\(golden)/model.safetensors")
     var (header, data, rounded) = (JSONObject(), [UInt8](), [(name: String, tensor: Tensor)]())
     for name in stored.names {
-      let tensor = stored[name]!
+      let tensor = try stored[name]!
       let upper = tensor.scalars.map { UInt16($0.bitPattern >> 16) }
       let start = data.count
       for half in upper { data += [UInt8(truncatingIfNeeded: half), UInt8(half >> 8)] }

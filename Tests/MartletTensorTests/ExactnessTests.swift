@@ -71,20 +71,24 @@ import Testing
     let targets = draw.indices(tokens, below: vocabulary)
     let initial = (table: draw.normal([vocabulary, width]), scale: draw.normal([width]))
 
-    func gradients(cuts: [Int]) -> Bits {
+    func gradients(cuts: [Int], isKnown: Bool = false) -> Bits {
       let table = Parameter("table", initial.table)
       let scale = Parameter("scale", initial.scale)
       for (lower, upper) in zip(cuts, cuts.dropFirst()) {
+        let gradient = Tensor.filled(with: 1, shape: [upper - lower])
         table.tensor.rows(at: Array(inputs[lower..<upper]))
           .rmsNormalized(by: scale.tensor, epsilon: 1e-6)
-          .targetLogProbabilities(Array(targets[lower..<upper]), weight: table.tensor)
-          .sum().backward()
+          .targetLogProbabilities(
+            Array(targets[lower..<upper]), weight: table.tensor, knownGradient: isKnown ? gradient : nil
+          )
+          .backward(gradient)
       }
       return Bits([table, scale].map { $0.gradient! })
     }
     let whole = gradients(cuts: [0, tokens])
     #expect(gradients(cuts: [0, 1, 17, tokens]) == whole)
     #expect(gradients(cuts: Array(0...tokens)) == whole)
+    #expect(gradients(cuts: [0, 1, 17, tokens], isKnown: true) == whole)
   }
 
   /// Numbers that a sum over rows must not round differently for being shared out: one row at a time, large

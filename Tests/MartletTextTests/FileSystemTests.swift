@@ -121,3 +121,20 @@ struct FileSystemTests {
     #expect(FileSystem.join("a/", "b") == "a/b")
   }
 }
+
+/// A lock is one holder's, and free again when it lets go.
+struct FileLockTests {
+  @Test func oneHolderAtATime() throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      let path = "\(directory)/lock"
+      for _ in 0..<2 {
+        let held = try FileLock(path)
+        #expect(held != nil)
+        #expect(try FileLock(path) == nil)
+        #expect(try FileLock("\(directory)/other") != nil)
+        withExtendedLifetime(held) {}
+      }
+      #expect(throws: MartletError.self) { _ = try FileLock("\(directory)/none/lock") }
+    }
+  }
+}

@@ -23,13 +23,17 @@ import Testing
     }
 
     static let all = [
-      Case("GPT-2, tied, windows, dropout") { $0.dropout = 0.1 },
+      Case("GPT-2, tied, windows, dropout") { ($0.isTied, $0.dropout) = (true, 0.1) },
       Case("GPT-2, untied, no biases, documents, dropout") {
         ($0.isTied, $0.hasBias, $0.packing, $0.dropout) = (false, false, .documents, 0.25)
       },
       Case("Llama, grouped, untied, windows") { ($0.architecture, $0.keyValueHeads) = ("llama", 2) },
       Case("Llama, tied, documents, dropout") {
         ($0.architecture, $0.isTied, $0.packing, $0.dropout) = ("llama", true, .documents, 0.1)
+      },
+      Case("GPT-2, bfloat16, windows, dropout") { ($0.precision, $0.dropout) = (.bfloat16, 0.1) },
+      Case("Llama, bfloat16, untied, documents") {
+        ($0.precision, $0.architecture, $0.packing) = (.bfloat16, "llama", .documents)
       },
     ]
   }
@@ -109,7 +113,7 @@ import Testing
     let expected = try trace(recipe)
     for change: (inout LanguageModelRecipe) -> Void in [
       { $0.seed = 2 }, { $0.learningRate *= 1 + 1e-6 }, { $0.dropout = 0.11 }, { $0.clip = 0.01 },
-      { $0.batchSize = 11 }, { $0.optimizer.weightDecay = 0 },
+      { $0.batchSize = 11 }, { $0.precision = .bfloat16 }, { $0.optimizer.weightDecay = 0 },
     ] {
       var other = recipe
       change(&other)

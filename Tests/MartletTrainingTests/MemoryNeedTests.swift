@@ -23,11 +23,19 @@ import Testing
           }, data: data)
       }
     }
-    expectError("context") {
-      _ = try LanguageModelTrainer(
-        TestRuns.recipe { ($0.architecture, $0.packing, $0.context) = (architecture, .documents, largest) },
-        data: data)
+  }
+
+  /// A table of learned positions is as long as the context; of rotary ones there are as many as are read.
+  @Test func absurdContexts() throws {
+    let data = try TextData(name: "text", documents: [TestRuns.text(1000)])
+    func trainer(_ architecture: String) throws -> LanguageModelTrainer {
+      try LanguageModelTrainer(
+        TestRuns.recipe {
+          ($0.architecture, $0.packing, $0.context) = (architecture, .documents, Int(Int32.max) - 1)
+        }, data: data)
     }
+    expectError("needs at least", "--context") { _ = try trainer("gpt2") }
+    #expect(try trainer("llama").takeStep().tokens > 0)
   }
 
   /// It is a lower bound, and not a blind one: most of what a model holds is in its matrices.

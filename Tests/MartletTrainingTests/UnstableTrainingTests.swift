@@ -48,7 +48,8 @@ import Testing
         for file in ["model.safetensors", "state.safetensors"] {
           let stored = try Safetensors(file: "\(run)/\(file)")
           for name in stored.names {
-            #expect(try #require(stored[name]).scalars.allSatisfy(\.isFinite), "\(rate), \(file), \(name)")
+            let tensor = try #require(try stored[name])
+            #expect(tensor.scalars.allSatisfy { $0.isFinite }, "\(rate), \(file), \(name)")
           }
         }
         _ = try LanguageModelTraining(resuming: run)

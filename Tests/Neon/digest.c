@@ -121,6 +121,9 @@ static void digest_products(void) {
         mk_matrix_product((mk_product)layout, (mk_start)start, rows, columns, depth, a, a_stride, b, b_stride,
                           bias, c, c_stride);
         ABSORB(matrix_product, c, rows * c_stride);
+        mk_matrix_product_bfloat16((mk_product)layout, (mk_start)start, rows, columns, depth, a, a_stride, b,
+                                   b_stride, bias, c, c_stride);
+        ABSORB(matrix_product_bfloat16, c, rows * c_stride);
         if (layout == MK_PRODUCT_NT) {
           uint16_t *narrow = memory(columns * b_stride * sizeof *narrow);
           mk_narrow_bfloat16(columns * b_stride, b, narrow);

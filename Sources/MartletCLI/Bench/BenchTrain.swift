@@ -26,6 +26,8 @@ struct BenchTrain: ParsableCommand {
   var microBatchSize: Int?
   @Flag(help: "Compute blocks again for the gradient instead of keeping their results.")
   var checkpointActivations = false
+  @Option(parsing: .unconditional, help: "How products read their factors: float32 or bfloat16.")
+  var precision = ProductPrecision.float32
   @Option(parsing: .unconditional, help: "The number of steps that are counted.") var steps = 5
   @Flag(help: "Print one JSON object and nothing else on standard output.") var json = false
 
@@ -34,6 +36,7 @@ struct BenchTrain: ParsableCommand {
     shape.apply(to: &recipe)
     (recipe.batchSize, recipe.microBatchSize, recipe.steps) = (batchSize, microBatchSize, steps)
     recipe.usesCheckpointing = checkpointActivations
+    recipe.precision = precision
     let measurement = try TrainingMeasurement(recipe, vocabulary: vocabulary) { seconds in
       if !json { Terminal.write("step: \(Format.significant(seconds)) s\n", to: .output) }
     }
@@ -47,6 +50,7 @@ struct BenchTrain: ParsableCommand {
       "peak_memory_bytes": .integer(measurement.peakMemory),
       "parameters": .integer(measurement.parameters),
       "tokens_per_step": .integer(measurement.tokensPerStep),
+      "precision": .string(precision.rawValue),
       "threads": .integer(CPUExecution.threads),
       "instruction_set": .string(CPUExecution.instructionSet.name),
     ]

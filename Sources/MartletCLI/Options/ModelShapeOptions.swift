@@ -42,10 +42,20 @@ struct ModelShapeOptions: ParsableArguments {
     inversion: .prefixedNo, exclusivity: .exclusive,
     help: "Biases in products and layer normalisation. (default: gpt2 yes, llama no)")
   var bias: Bool?
-  @Flag(name: .long, help: "The head is the table of embeddings. (default for gpt2)")
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "The head is the table of embeddings. (default for gpt2 with a vocabulary of more than "
+        + "\(Self.smallVocabulary) tokens)"))
   var tied = false
-  @Flag(name: .long, help: "The head has a weight of its own. (default for llama)")
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "The head has a weight of its own. (default for llama, and for a vocabulary of at most "
+        + "\(Self.smallVocabulary) tokens, such as characters and bytes)"))
   var untied = false
+
+  private static let smallVocabulary = LanguageModelRecipe.smallVocabulary
 
   func validate() throws {
     if tied && untied { throw ValidationError("--tied and --untied contradict each other; leave one out") }

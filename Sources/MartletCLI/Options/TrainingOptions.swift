@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletTensor
 import MartletTraining
 
 /// How a run learns.
@@ -66,7 +67,13 @@ struct TrainingOptions: ParsableArguments {
   @Flag(
     help:
       "Compute blocks again for the gradient instead of keeping their results: less memory, the same bits.")
-  var checkpointing = false
+  var checkpointActivations = false
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How products read their factors: float32 or bfloat16, which is faster on processors that multiply it. "
+        + "Weights and their updates are float32 either way. (default: float32)", valueName: "precision"))
+  var precision: ProductPrecision?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("What random numbers are made from. (default: 1)", valueName: "number"))
@@ -86,7 +93,8 @@ struct TrainingOptions: ParsableArguments {
     set(&recipe.clip, clip)
     set(&recipe.evaluateEvery, evaluateEvery)
     recipe.patience = patience
-    recipe.usesCheckpointing = checkpointing
+    recipe.usesCheckpointing = checkpointActivations
+    set(&recipe.precision, precision)
     set(&recipe.seed, seed)
   }
 
@@ -98,9 +106,11 @@ struct TrainingOptions: ParsableArguments {
       ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
       ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
       ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
-      ("--checkpointing", checkpointing), ("--seed", seed != nil),
+      ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil),
+      ("--seed", seed != nil),
     ])
   }
 }
 
 extension LearningRateSchedule.Shape: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}

@@ -23,9 +23,15 @@ extern "C" {
 
 // MARK: Instruction sets and threads
 
-typedef enum { MK_ISA_PORTABLE = 0, MK_ISA_AVX2 = 1, MK_ISA_AVX512 = 2, MK_ISA_NEON = 3 } mk_isa;
+typedef enum {
+  MK_ISA_PORTABLE = 0,
+  MK_ISA_AVX2 = 1,
+  MK_ISA_AVX512 = 2,
+  MK_ISA_NEON = 3,
+  MK_ISA_AVX512BF16 = 4,  // avx512 whose products of bfloat16 are the processor's own
+} mk_isa;
 
-/// The name of an instruction set as MARTLET_ISA spells it: portable, avx2, avx512 or neon.
+/// The name of an instruction set as MARTLET_ISA spells it: portable, avx2, avx512, avx512bf16 or neon.
 MK_API const char *mk_isa_name(mk_isa isa);
 /// 1 when this machine can run the instruction set.
 MK_API int mk_isa_available(mk_isa isa);
@@ -117,6 +123,13 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride, const mk_factor *factors,   \
      size_t factor_count),                                                                                   \
     (start, rows, depth, a, a_stride, factors, factor_count))                                                \
+  /* As matrix_product, with the elements of a and b rounded to bfloat16 (nearest, ties to even): one float32 \
+     accumulator an element, fused multiply-add, depth ascending. Of what is rounded and of the sums, numbers  \
+     too small to be normal are zero. */                                                                     \
+  K(matrix_product_bfloat16,                                                                                 \
+    (mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth, const float *a,           \
+     size_t a_stride, const float *b, size_t b_stride, const float *bias, float *c, size_t c_stride),        \
+    (layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride))                      \
   /* y[i] = operation(x[i]). y may be x. */                                                                  \
   K(unary, (mk_unary_operation operation, size_t count, const float *x, float *y), (operation, count, x, y)) \
   /* dx[i] = dy[i] · operation'(x[i]). dx may be dy. */                                                      \

@@ -9,16 +9,17 @@
 #include "../dispatch.h"
 #include "../threads.h"
 
+#include "../vectors/bfloat16.h"
 #include "mathematics.h"
 
 #include "activations.h"
 #include "attention.h"
 #include "attention_gradient.h"
-#include "bfloat16.h"
 #include "elementwise.h"
 #include "indexing.h"
 #include "largest.h"
 #include "matrix_product.h"
+#include "narrow_weights.h"
 #include "normalisation.h"
 #include "optimiser.h"
 #include "random.h"

@@ -8,7 +8,7 @@
 #ifndef MARTLET_FEW_ROWS_PRODUCT_H
 #define MARTLET_FEW_ROWS_PRODUCT_H
 
-#include "bfloat16.h"
+#include "narrow_weights.h"
 #include "each_vector.h"
 #include "grain.h"
 

@@ -9,62 +9,21 @@
 #define MARTLET_MATRIX_PRODUCT_H
 
 #include "few_rows_product.h"
+#include "packing.h"
 
 enum {
   PANEL = TILE_VECTORS * 16,     // columns of a panel of b
-  DEPTH_BLOCK = 1024,            // at most: a panel of b stays in the second-level cache
+  DEPTH_BLOCK = 1024,            // packed, at most: a panel of b stays in the second-level cache
   PACKED_ELEMENTS = 2 << 20,     // of a at a time: it should stay in the last-level cache
   SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
   AHEAD = 2048,                  // elements of a fetched early: it streams from the last-level cache
 };
 
-// MARK: Packing
-
-// Transposes `height` (at most 16) rows of `depth` elements: target[k · step + r] = source[r · stride + k].
-// Sixteen lanes are written for each k, ascending, so a step below 16 overwrites the surplus of the k before;
-// surplus lanes repeat the last row.
-static void pack_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
-                      size_t step) {
-  if (height == 1 && step == 1) {
-    memcpy(target, source, depth * sizeof(float));
-    return;
-  }
-  const float *row[16];
-  for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
-  for (size_t k = 0; k < depth; k += 16) {
-    const size_t count = depth - k < 16 ? depth - k : 16;
-    v16 block[16];
-    if (count == 16) {
-      for (size_t r = 0; r < 16; r++) {
-        block[r] = v16_load(row[r] + k);
-        __builtin_prefetch(row[r] + k + 64);
-      }
-    } else {
-      for (size_t r = 0; r < 16; r++) block[r] = v16_load_first(row[r] + k, count, 0);
-    }
-    v16_transpose(block);
-    for (size_t i = 0; i < 16; i++)
-      if (i < count) v16_store(target + (k + i) * step, block[i]);
-  }
-}
-
-// Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j],
-// sixteen lanes written for each k as above. `readable` is how many elements a row has from the first column on.
-static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
-                         float *target, size_t step) {
-  if (readable >= 16) {
-    for (size_t k = 0; k < depth; k++) v16_store(target + k * step, v16_load(source + k * stride));
-  } else {
-    for (size_t k = 0; k < depth; k++)
-      v16_store(target + k * step, v16_load_first(source + k * stride, width, 0));
-  }
-}
-
 // MARK: The tile
 
 // What a tile needs beside its constant size. The first accumulators come from `start`, null for zero.
 typedef struct {
-  size_t depth;
+  size_t depth;    // in packed elements
   const float *a;  // [depth, rows], packed
   const float *b;  // [depth, b_step]
   size_t b_step;
@@ -76,7 +35,7 @@ typedef struct {
 } tile;
 
 static inline __attribute__((always_inline)) void compute_tile(const tile *t, const int rows,
-                                                               const int vectors) {
+                                                               const int vectors, const bool is_narrow) {
   v16 sum[TILE_ROWS][TILE_VECTORS];
   const size_t lanes = t->lanes;
 #pragma GCC unroll 16
@@ -100,7 +59,8 @@ static inline __attribute__((always_inline)) void compute_tile(const tile *t, co
     for (int r = 0; r < rows; r++) {
       const v16 x = v16_set(a[r]);
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; v++) sum[r][v] = v16_fma(x, column[v], sum[r][v]);
+      for (int v = 0; v < vectors; v++)
+        sum[r][v] = is_narrow ? v16_dot_pair(x, column[v], sum[r][v]) : v16_fma(x, column[v], sum[r][v]);
     }
     __builtin_prefetch(a + AHEAD);
     a += rows;
@@ -127,21 +87,27 @@ static inline __attribute__((always_inline)) void compute_tile(const tile *t, co
 #define FOR_ROWS FOR_ROWS_NAMED(TILE_ROWS)
 
 typedef void (*tile_function)(const tile *);
-#define DEFINE_TILE(rows) \
-  static void tile_1_##rows(const tile *t) { compute_tile(t, rows, 1); }
+#define DEFINE_TILES(rows)                                                               \
+  static void tile_1_##rows(const tile *t) { compute_tile(t, rows, 1, false); }          \
+  static void narrow_tile_1_##rows(const tile *t) { compute_tile(t, rows, 1, true); }
 #define NAME_TILE(rows) tile_1_##rows,
-FOR_ROWS(DEFINE_TILE)
-static const tile_function tiles_1[TILE_ROWS] = {FOR_ROWS(NAME_TILE)};
-#undef DEFINE_TILE
+#define NAME_NARROW_TILE(rows) narrow_tile_1_##rows,
+FOR_ROWS(DEFINE_TILES)
+static const tile_function tiles_1[2][TILE_ROWS] = {{FOR_ROWS(NAME_TILE)}, {FOR_ROWS(NAME_NARROW_TILE)}};
+#undef DEFINE_TILES
 #undef NAME_TILE
+#undef NAME_NARROW_TILE
 #if TILE_VECTORS == 2
-#define DEFINE_TILE(rows) \
-  static void tile_2_##rows(const tile *t) { compute_tile(t, rows, 2); }
+#define DEFINE_TILES(rows)                                                               \
+  static void tile_2_##rows(const tile *t) { compute_tile(t, rows, 2, false); }          \
+  static void narrow_tile_2_##rows(const tile *t) { compute_tile(t, rows, 2, true); }
 #define NAME_TILE(rows) tile_2_##rows,
-FOR_ROWS(DEFINE_TILE)
-static const tile_function tiles_2[TILE_ROWS] = {FOR_ROWS(NAME_TILE)};
-#undef DEFINE_TILE
+#define NAME_NARROW_TILE(rows) narrow_tile_2_##rows,
+FOR_ROWS(DEFINE_TILES)
+static const tile_function tiles_2[2][TILE_ROWS] = {{FOR_ROWS(NAME_TILE)}, {FOR_ROWS(NAME_NARROW_TILE)}};
+#undef DEFINE_TILES
 #undef NAME_TILE
+#undef NAME_NARROW_TILE
 #endif
 #undef FOR_ROWS_4
 #undef FOR_ROWS_6
@@ -150,19 +116,22 @@ static const tile_function tiles_2[TILE_ROWS] = {FOR_ROWS(NAME_TILE)};
 #undef FOR_ROWS_NAMED
 #undef FOR_ROWS
 
-static tile_function tile_of(size_t rows, size_t vectors) {
+static tile_function any_tile_of(size_t rows, size_t vectors, bool is_narrow) {
 #if TILE_VECTORS == 2
-  if (vectors == 2) return tiles_2[rows - 1];
+  if (vectors == 2) return tiles_2[is_narrow][rows - 1];
 #endif
   (void)vectors;
-  return tiles_1[rows - 1];
+  return tiles_1[is_narrow][rows - 1];
 }
+
+static tile_function tile_of(size_t rows, size_t vectors) { return any_tile_of(rows, vectors, false); }
 
 // MARK: The product
 
 // One block of depth: what lies before it is in c already.
 typedef struct {
   mk_product layout;
+  bool is_narrow;      // packed as bfloat16
   size_t rows, columns, depth;
   const float *a;
   size_t a_stride;
@@ -174,6 +143,7 @@ typedef struct {
   size_t c_stride;
 
   float *packed;       // a, a tile after another
+  size_t steps;        // of depth, in packed elements
   size_t tiles;        // tiles of rows
   size_t tile_size;    // floats between two packed tiles
   size_t panels;       // panels of columns
@@ -189,12 +159,12 @@ static void pack_tiles(void *context, size_t begin, size_t end) {
   for (size_t k = 0; k < p->depth; k += step)
     for (size_t i = begin; i < end; i++) {
       const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
-      float *target = p->packed + i * p->tile_size + k * height;
+      float *target = p->packed + i * p->tile_size + (p->is_narrow ? k / 2 : k) * height;
       if (p->layout == MK_PRODUCT_TN)
-        pack_columns(height, p->rows - first, least(step, p->depth - k), p->a + k * p->a_stride + first,
-                     p->a_stride, target, height);
+        pack_any_columns(p->is_narrow, height, p->rows - first, least(step, p->depth - k),
+                         p->a + k * p->a_stride + first, p->a_stride, target, height);
       else
-        pack_rows(height, p->depth, p->a + first * p->a_stride, p->a_stride, target, height);
+        pack_any_rows(p->is_narrow, height, p->depth, p->a + first * p->a_stride, p->a_stride, target, height);
     }
 }
 
@@ -203,9 +173,11 @@ static void pack_panel(const product *p, size_t column, size_t vectors, float *p
   for (size_t v = 0; v < vectors; v++, column += 16) {
     const size_t left = p->columns - column, width = least(16, left);
     if (p->layout == MK_PRODUCT_NT)
-      pack_rows(width, p->depth, p->b + column * p->b_stride, p->b_stride, panel + v * 16, vectors * 16);
+      pack_any_rows(p->is_narrow, width, p->depth, p->b + column * p->b_stride, p->b_stride, panel + v * 16,
+                    vectors * 16);
     else
-      pack_columns(width, left, p->depth, p->b + column, p->b_stride, panel + v * 16, vectors * 16);
+      pack_any_columns(p->is_narrow, width, left, p->depth, p->b + column, p->b_stride, panel + v * 16,
+                       vectors * 16);
   }
 }
 
@@ -216,10 +188,10 @@ static void multiply_panels(void *context, size_t begin, size_t end) {
     const size_t column = item % p->panels * PANEL, width = least(PANEL, p->columns - column);
     const size_t first = item / p->panels * p->group, last = least(first + p->group, p->tiles);
     const size_t vectors = (width + 15) / 16;
-    tile t = {.depth = p->depth, .lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride,
+    tile t = {.depth = p->steps, .lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride,
               .start_stride = p->start_stride, .a = p->packed + first * p->tile_size};
     // Few rows are not worth a copy of rows that can be read as they lie.
-    if (p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0) {
+    if (!p->is_narrow && p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0) {
       t.b = p->b + column;
       t.b_step = p->b_stride;
     } else {
@@ -230,7 +202,7 @@ static void multiply_panels(void *context, size_t begin, size_t end) {
     for (size_t i = first; i < last; i++, t.a += p->tile_size) {
       t.c = p->c + i * TILE_ROWS * p->c_stride + column;
       if (p->start) t.start = p->start + i * TILE_ROWS * p->start_stride + column;
-      tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors)(&t);
+      any_tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors, p->is_narrow)(&t);
     }
   }
 }
@@ -245,8 +217,9 @@ static size_t tiles_of_group(size_t tiles, size_t panels) {
 }
 
 static void multiply_block(product *p) {
+  p->steps = p->is_narrow ? (p->depth + 1) / 2 : p->depth;
   p->tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
-  p->tile_size = (p->depth * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
+  p->tile_size = (p->steps * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
   p->packed = mk_scratch(0, p->tiles * p->tile_size * sizeof(float));
   mk_parallel(p->tiles, SMALL_WORK / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
 
@@ -258,28 +231,30 @@ static void multiply_block(product *p) {
 }
 
 // Blocks of equal depth, so that none is too shallow to be worth its pass over c.
-static size_t depth_of_block(size_t depth) {
-  const size_t blocks = (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+static size_t depth_of_block(size_t depth, size_t most) {
+  const size_t blocks = (depth + most - 1) / most;
   return blocks <= 1 ? depth : ((depth + blocks - 1) / blocks + 15) / 16 * 16;
 }
 
-static void matrix_product(mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth,
-                           const float *a, size_t a_stride, const float *b, size_t b_stride,
-                           const float *bias, float *c, size_t c_stride) {
+static void multiply(bool is_narrow, mk_product layout, mk_start start, size_t rows, size_t columns,
+                     size_t depth, const float *a, size_t a_stride, const float *b, size_t b_stride,
+                     const float *bias, float *c, size_t c_stride) {
   if (rows == 0 || columns == 0) return;
-  if (layout == MK_PRODUCT_NT && rows <= FEW_ROWS) {
+  if (!is_narrow && layout == MK_PRODUCT_NT && rows <= FEW_ROWS) {
     const mk_factor factor = {
       .columns = columns, .b = b, .b_stride = b_stride, .bias = bias, .c = c, .c_stride = c_stride};
     few_rows_product(start, rows, depth, a, a_stride, &factor, 1);
     return;
   }
-  const size_t block = depth_of_block(depth);
-  size_t step = PACKED_ELEMENTS / (block + 1) / TILE_ROWS * TILE_ROWS;
+  const size_t elements = is_narrow ? 2 : 1;  // of depth, in a packed one
+  const size_t block = depth_of_block(depth, elements * DEPTH_BLOCK);
+  size_t step = PACKED_ELEMENTS * elements / (block + 1) / TILE_ROWS * TILE_ROWS;
   for (size_t r = 0; r < rows; r += step) {
     size_t k = 0;
     do {  // once even when the depth is zero
       product p = {
-        .layout = layout, .rows = least(step, rows - r), .columns = columns, .depth = least(block, depth - k),
+        .layout = layout, .is_narrow = is_narrow,
+        .rows = least(step, rows - r), .columns = columns, .depth = least(block, depth - k),
         .a = layout == MK_PRODUCT_TN ? a + k * a_stride + r : a + r * a_stride + k, .a_stride = a_stride,
         .b = layout == MK_PRODUCT_NT ? b + k : b + k * b_stride, .b_stride = b_stride,
         .c = c + r * c_stride, .c_stride = c_stride,
@@ -294,6 +269,18 @@ static void matrix_product(mk_product layout, mk_start start, size_t rows, size_
       k += p.depth;
     } while (k < depth);
   }
+}
+
+static void matrix_product(mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth,
+                           const float *a, size_t a_stride, const float *b, size_t b_stride,
+                           const float *bias, float *c, size_t c_stride) {
+  multiply(false, layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride);
+}
+
+static void matrix_product_bfloat16(mk_product layout, mk_start start, size_t rows, size_t columns,
+                                    size_t depth, const float *a, size_t a_stride, const float *b,
+                                    size_t b_stride, const float *bias, float *c, size_t c_stride) {
+  multiply(true, layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride);
 }
 
 // As many rows at a time as few_rows_product.h may transpose, where b is bfloat16, which it alone reads.

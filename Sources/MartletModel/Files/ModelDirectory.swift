@@ -142,7 +142,7 @@ extension CheckpointWeight {
     let shape = file.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }
-    guard shape == expected, let stored = file.stored(found) else {
+    guard shape == expected, let stored = try file.stored(found) else {
       throw MartletError(
         "\(file.file): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)")
     }

@@ -10,10 +10,15 @@ import MartletText
 /// - Source: the safetensors format: eight bytes with the header's length, a JSON header, the tensors' bytes.
 public struct Safetensors {
   private struct Entry {
-    let elementType: ElementType
+    /// Its name in the file; what is not known can't be read, but may stand beside what is.
+    let type: String
     let shape: [Int]
     let range: Range<Int>
   }
+
+  private static let elementTypes: [String: ElementType] = [
+    "F32": .float32, "BF16": .bfloat16, "F16": .float16,
+  ]
 
   /// The file it was read from.
   public let file: String
@@ -84,11 +89,7 @@ public struct Safetensors {
     let shape: [Int] = try reader.required("shape")
     let offsets: [Int] = try reader.required("data_offsets")
     let type: String = try reader.required("dtype")
-    let known: [String: ElementType] = ["F32": .float32, "BF16": .bfloat16, "F16": .float16]
-    guard let elementType = known[type] else {
-      throw MartletError("\(place) has the type \(type), which is not supported; F32, BF16 and F16 are")
-    }
-    var size = elementType.size
+    var size = elementTypes[type]?.size ?? 0
     for dimension in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
       guard dimension >= 0, !overflow else {
@@ -96,7 +97,9 @@ public struct Safetensors {
       }
       size = product
     }
-    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == size
+    // How much an element of an unknown type takes is not known either.
+    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0],
+      offsets[1] - offsets[0] == size || elementTypes[type] == nil
     else {
       throw MartletError(
         "\(place) of shape \(shape) needs \(size) bytes, but its data_offsets are \(offsets)")
@@ -106,21 +109,31 @@ public struct Safetensors {
         "\(place) ends \(offsets[1]) bytes into the data, of which the file has \(fileSize - dataStart); "
           + "it is truncated")
     }
-    return Entry(
-      elementType: elementType, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
+    return Entry(type: type, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
   }
 
   /// The shape of a tensor; nil when there is none of the name.
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
   /// A tensor, widened to float32; nil when there is none of the name.
-  public subscript(name: String) -> Tensor? { stored(name)?.converted(to: .float32) }
+  ///
+  /// - Throws: when its elements are of a type that is not supported.
+  public subscript(name: String) -> Tensor? {
+    get throws(MartletError) { try stored(name)?.converted(to: .float32) }
+  }
 
   /// A tensor as the file has it, in place where it is aligned (float16 widened to float32); nil when there is none of
   /// the name.
-  func stored(_ name: String) -> Tensor? {
+  ///
+  /// - Throws: when its elements are of a type that is not supported.
+  func stored(_ name: String) throws(MartletError) -> Tensor? {
     guard let entry = entries[name] else { return nil }
-    return Tensor(bytes, at: entry.range, elementType: entry.elementType, shape: entry.shape)
+    guard let elementType = Self.elementTypes[entry.type] else {
+      throw MartletError(
+        "\(file): tensor \"\(name)\" has the type \(entry.type), which is not supported; F32, BF16 and F16 "
+          + "are: convert it to one of them")
+    }
+    return Tensor(bytes, at: entry.range, elementType: elementType, shape: entry.shape)
   }
 
   /// Writes tensors as float32, in the order given; the file appears whole or not at all.

@@ -30,7 +30,12 @@ public struct LanguageModelHead: Head {
   public func logits(_ hidden: Tensor) -> Tensor { hidden.linear(weight.tensor) }
 
   /// log P(target) of the token after each, in nats, `[tokens]`, without holding all logits.
-  public func logProbabilities(of targets: [Int32], _ hidden: Tensor) -> Tensor {
-    hidden.targetLogProbabilities(targets, weight: weight.tensor)
+  ///
+  /// - Parameter gradient: what `backward` will be given, where that is known beforehand; see
+  ///   `Tensor.targetLogProbabilities`.
+  public func logProbabilities(
+    of targets: [Int32], _ hidden: Tensor, knownGradient gradient: Tensor? = nil
+  ) -> Tensor {
+    hidden.targetLogProbabilities(targets, weight: weight.tensor, knownGradient: gradient)
   }
 }

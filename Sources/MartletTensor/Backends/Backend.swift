@@ -54,10 +54,11 @@ package protocol Backend: Sendable {
   func ranks(of columns: [Int32], in x: Tensor) -> [Int32]
 
   // Products. `weight` is [outputs, inputs].
-  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
+  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ precision: ProductPrecision) -> Tensor
   func linear(_ x: Tensor, _ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor]
-  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor
-  func accumulateLinearWeightGradient(_ gradient: Tensor, _ x: Tensor, into sum: inout Tensor)
+  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor
+  func accumulateLinearWeightGradient(
+    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision)
 
   // Normalisation.
   func layerNormalize(

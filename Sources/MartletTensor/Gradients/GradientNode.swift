@@ -1,13 +1,16 @@
 /// How a tensor was made, or the parameter it is the value of.
-package final class GradientNode: Sendable {
+///
+/// A node is used once: the backward pass takes what it holds, so that intermediate results are given back as
+/// soon as they have served. Not synchronised: one thread walks a graph.
+package final class GradientNode: @unchecked Sendable {
   /// What the tensor was made from, in order; nil where no gradient is wanted.
   let inputs: [GradientNode?]
   /// The shape of the tensor, and so of its gradient.
   let shape: [Int]
   /// The parameter that a leaf stands for.
   let parameter: Parameter?
-  /// From the gradient of the tensor, the contribution to each input's.
-  let contributions: @Sendable (Tensor) -> [Contribution]
+  /// From the gradient of the tensor, the contribution to each input's; nil once it has been used.
+  private var contributions: (@Sendable (Tensor) -> [Contribution])?
 
   init(
     inputs: [GradientNode?], shape: [Int],
@@ -24,7 +27,17 @@ package final class GradientNode: Sendable {
     self.inputs = []
     self.shape = shape
     self.parameter = parameter
-    self.contributions = { _ in [] }
+    self.contributions = nil
+  }
+
+  /// What the tensor's gradient contributes to each input's, once: what the node holds is let go.
+  func takeContributions(of gradient: Tensor) -> [Contribution] {
+    guard let contributions = contributions.take() else {
+      preconditionFailure(
+        "backward: a result's gradient was taken before; compute the result again, or add up what depends on it "
+          + "and take the gradient of the sum")
+    }
+    return contributions(gradient)
   }
 }
 

@@ -1,6 +1,9 @@
 extension Tensor {
   /// Adds the gradient of this tensor to every parameter it was made from.
   ///
+  /// What was kept for the gradient is let go on the way, so no second gradient can pass through the same
+  /// intermediate result.
+  ///
   /// - Parameter gradient: the gradient of the final result with respect to this tensor, of its shape; 1 when
   ///   left out, for a tensor of one element.
   public func backward(_ gradient: Tensor? = nil) {
@@ -31,7 +34,7 @@ struct BackwardPass {
         parameter.accumulate(.value) { gradient.backend.accumulate(gradient, into: &$0) }
         continue
       }
-      for (input, contribution) in zip(node.inputs, node.contributions(gradient)) {
+      for (input, contribution) in zip(node.inputs, node.takeContributions(of: gradient)) {
         if let input { add(contribution, to: input) }
       }
     }

@@ -7,12 +7,15 @@ extension Tensor {
   /// - Returns: `[rows, outputs]`.
   public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {
     checkLinear(weight, bias)
-    return backend.linear(self, weight, bias).recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
+    let precision = ProductPrecision.current
+    return backend.linear(self, weight, bias, precision).recorded(
+      from: [self, weight] + (bias.map { [$0] } ?? [])
+    ) {
       [x = detached, weight = weight.detached] gradient in
       let backend = gradient.backend
       return [
-        .value(backend.linearInputGradient(gradient, weight)),
-        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0) },
+        .value(backend.linearInputGradient(gradient, weight, precision)),
+        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x, into: &$0, precision) },
         .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
       ]
     }
@@ -21,7 +24,9 @@ extension Tensor {
   /// ``linear(_:bias:)`` with each of several weights, in one go: without gradients, decoding hands its few rows over
   /// to the threads once instead of once a weight.
   package func linear(_ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor] {
-    if GradientRecording.isOn { return factors.map { linear($0.weight, bias: $0.bias) } }
+    if GradientRecording.isOn || ProductPrecision.current != .float32 {
+      return factors.map { linear($0.weight, bias: $0.bias) }
+    }
     for (weight, bias) in factors { checkLinear(weight, bias) }
     return backend.linear(self, factors)
   }

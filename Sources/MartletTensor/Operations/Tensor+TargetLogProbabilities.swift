@@ -1,83 +1,139 @@
 extension Tensor {
   /// log P(target) of each row under softmax(self · weightᵀ), in nats: the head and the cross-entropy in one,
-  /// which never holds the logits of more than a few hundred tokens.
-  ///
-  /// The gradient computes the logits again, a chunk at a time.
+  /// which never holds the logits of more than some hundred tokens.
   ///
   /// - Parameters:
   ///   - targets: one token for each row.
   ///   - weight: `[vocabulary, width]`; self is `[tokens, width]`.
+  ///   - gradient: what ``backward(_:)`` will be given, `[tokens]`, where that is known beforehand, as it is of a
+  ///     loss that is linear in log-probabilities. The logits then become their gradient at once, and the weight,
+  ///     which must be a parameter, is given its gradient now; without it the gradient computes all logits again.
+  ///     The bits are the same.
   /// - Returns: `[tokens]`.
-  public func targetLogProbabilities(_ targets: [Int32], weight: Tensor) -> Tensor {
+  public func targetLogProbabilities(
+    _ targets: [Int32], weight: Tensor, knownGradient gradient: Tensor? = nil
+  ) -> Tensor {
     precondition(
       shape.count == 2 && weight.shape.count == 2 && columns == weight.columns,
       "targetLogProbabilities: hidden states of shape \(shape) for a head of shape \(weight.shape)")
     precondition(targets.count == rows, "targetLogProbabilities: \(targets.count) targets for \(rows) rows")
+    precondition(
+      gradient.map { $0.shape == [rows] } ?? true,
+      "targetLogProbabilities: a gradient of shape \(gradient?.shape ?? []) for \(rows) rows")
     let limit = Int32(weight.shape[0])
     precondition(
       targets.allSatisfy { $0 >= 0 && $0 < limit },
       "targetLogProbabilities: a target is not in 0 ..< \(limit)")
 
-    var result = (logProbabilities: Tensor.zeros([rows, 1]), logSumExp: Tensor.zeros([rows, 1]))
-    for range in Self.headChunks(rows) {
-      let logits = backend.linear(backend.copyRows(range, of: self), weight, nil)
-      let part = backend.targetLogProbabilities(logits, Array(targets[range]))
-      backend.writeRows(part.logProbabilities, at: range.lowerBound, into: &result.logProbabilities)
-      backend.writeRows(part.logSumExp, at: range.lowerBound, into: &result.logSumExp)
-    }
-    let wantsInput = node != nil
+    let wantsGradient = GradientRecording.isOn && (node != nil || weight.node != nil)
+    let isEarly = gradient != nil && wantsGradient && (weight.node == nil || weight.node?.parameter != nil)
+    let walk = HeadWalk(
+      x: detached, weight: weight.detached, targets: targets, wantsInput: node != nil,
+      precision: .current)
+    let result = walk.forward(gradient: isEarly ? gradient : nil, head: weight.node?.parameter)
     return Tensor(shape: [rows], storage: result.logProbabilities.storage).recorded(from: [weight, self]) {
-      [x = detached, weight = weight.detached, logSumExp = result.logSumExp] gradient in
-      let walk = HeadGradient(
-        x: x, weight: weight, targets: targets, logSumExp: logSumExp,
-        gradient: gradient.reshaped([x.rows, 1]), wantsInput: wantsInput)
-      return [.sum(.head) { walk.run(weightSum: &$0) }, .value(walk.inputGradient())]
+      [logSumExp = result.logSumExp, inputGradient = result.inputGradient] given in
+      if isEarly {
+        precondition(
+          given.scalars == gradient?.scalars, "targetLogProbabilities: the gradient is not the one announced")
+        return [.none, inputGradient.map { .value($0) } ?? .none]
+      }
+      let backward = HeadGradient(walk, logSumExp: logSumExp, gradient: given.reshaped([walk.x.rows, 1]))
+      return [.sum(.head) { backward.run(weightSum: &$0) }, .value(backward.inputGradient())]
     }
-  }
-
-  /// Runs of rows whose logits are held together: enough for a product to run at full speed.
-  fileprivate static func headChunks(_ rows: Int) -> [Range<Int>] {
-    stride(from: 0, to: rows, by: 256).map { $0..<min($0 + 256, rows) }
   }
 }
 
-/// The gradient of ``Tensor/targetLogProbabilities(_:weight:)``: one walk over the chunks serves both inputs.
-private final class HeadGradient {
+/// A walk over the rows of a head's input, some hundred at a time.
+private struct HeadWalk: Sendable {
   let x: Tensor
   let weight: Tensor
   let targets: [Int32]
-  let logSumExp: Tensor
-  let gradient: Tensor
   let wantsInput: Bool
+  let precision: ProductPrecision
+
+  /// How many logits are held together: 128 MB.
+  private static let mostLogits = 1 << 25
+
+  /// Runs of about equally many rows: enough for a product to run at full speed.
+  private var chunks: [Range<Int>] {
+    let most = min(1024, max(128, Self.mostLogits / weight.rows))
+    let count = max(1, (x.rows + most - 1) / most)
+    let size = (x.rows + count - 1) / count
+    return (0..<count).map { $0 * size..<min(($0 + 1) * size, x.rows) }
+  }
+
+  /// Each chunk's rows and their logits.
+  func forEachChunk(_ visit: (_ range: Range<Int>, _ hidden: Tensor, _ logits: inout Tensor) -> Void) {
+    for range in chunks where !range.isEmpty {
+      let hidden = x.backend.copyRows(range, of: x)
+      var logits = x.backend.linear(hidden, weight, nil, precision)
+      visit(range, hidden, &logits)
+    }
+  }
+
+  /// The log-probabilities; with a gradient of theirs also the input's, while the head's goes to its parameter.
+  func forward(
+    gradient: Tensor?, head: Parameter?
+  ) -> (logProbabilities: Tensor, logSumExp: Tensor, inputGradient: Tensor?) {
+    let backend = x.backend
+    var result = (logProbabilities: Tensor.zeros([x.rows, 1]), logSumExp: Tensor.zeros([x.rows, 1]))
+    var inputGradient = gradient != nil && wantsInput ? Tensor.zeros(x.shape) : nil
+    let column = gradient?.detached.reshaped([x.rows, 1])
+    forEachChunk { range, hidden, logits in
+      let part = backend.targetLogProbabilities(logits, Array(targets[range]))
+      backend.writeRows(part.logProbabilities, at: range.lowerBound, into: &result.logProbabilities)
+      backend.writeRows(part.logSumExp, at: range.lowerBound, into: &result.logSumExp)
+      guard let column else { return }
+      differentiate(range, &logits, gradient: column, logSumExp: result.logSumExp)
+      head?.accumulate(.head) { backend.accumulateLinearWeightGradient(logits, hidden, into: &$0, precision) }
+      if inputGradient != nil {
+        backend.writeRows(
+          backend.linearInputGradient(logits, weight, precision), at: range.lowerBound, into: &inputGradient!)
+      }
+    }
+    return (result.logProbabilities, result.logSumExp, inputGradient)
+  }
+
+  /// Turns a chunk's logits into their gradient.
+  func differentiate(_ range: Range<Int>, _ logits: inout Tensor, gradient: Tensor, logSumExp: Tensor) {
+    let backend = x.backend
+    backend.targetLogProbabilitiesGradient(
+      backend.copyRows(range, of: gradient), logits: &logits, Array(targets[range]),
+      logSumExp: backend.copyRows(range, of: logSumExp))
+  }
+}
+
+/// The gradient of ``Tensor/targetLogProbabilities(_:weight:knownGradient:)``: one walk over the chunks serves
+/// both inputs.
+private final class HeadGradient {
+  private let walk: HeadWalk
+  private let logSumExp: Tensor
+  private let gradient: Tensor
   private var ofInput: Tensor?
 
-  init(
-    x: Tensor, weight: Tensor, targets: [Int32], logSumExp: Tensor, gradient: Tensor, wantsInput: Bool
-  ) {
-    (self.x, self.weight, self.targets) = (x, weight, targets)
-    (self.logSumExp, self.gradient, self.wantsInput) = (logSumExp, gradient, wantsInput)
+  init(_ walk: HeadWalk, logSumExp: Tensor, gradient: Tensor) {
+    (self.walk, self.logSumExp, self.gradient) = (walk, logSumExp, gradient)
   }
 
   /// Adds the weight's gradient to `weightSum`, and keeps the input's for ``inputGradient()``.
   func run(weightSum: inout Tensor) {
-    ofInput = walk { logits, x in logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum) }
+    ofInput = run { logits, x in
+      logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum, walk.precision)
+    }
   }
 
   /// The gradient of the hidden states; walks by itself when the weight's is not wanted.
-  func inputGradient() -> Tensor { ofInput ?? walk { _, _ in } }
+  func inputGradient() -> Tensor { ofInput ?? run { _, _ in } }
 
-  private func walk(_ visit: (_ logitsGradient: Tensor, _ x: Tensor) -> Void) -> Tensor {
-    let backend = x.backend
-    var sum = Tensor.zeros(x.shape)
-    for range in Tensor.headChunks(x.rows) {
-      let hidden = backend.copyRows(range, of: x)
-      var logits = backend.linear(hidden, weight, nil)
-      backend.targetLogProbabilitiesGradient(
-        backend.copyRows(range, of: gradient), logits: &logits, Array(targets[range]),
-        logSumExp: backend.copyRows(range, of: logSumExp))
+  private func run(_ visit: (_ logitsGradient: Tensor, _ x: Tensor) -> Void) -> Tensor {
+    var sum = Tensor.zeros(walk.x.shape)
+    walk.forEachChunk { range, hidden, logits in
+      walk.differentiate(range, &logits, gradient: gradient, logSumExp: logSumExp)
       visit(logits, hidden)
-      if wantsInput {
-        backend.writeRows(backend.linearInputGradient(logits, weight), at: range.lowerBound, into: &sum)
+      if walk.wantsInput {
+        let part = hidden.backend.linearInputGradient(logits, walk.weight, walk.precision)
+        part.backend.writeRows(part, at: range.lowerBound, into: &sum)
       }
     }
     return sum

@@ -18,6 +18,14 @@ extension FileSystem {
     throw failure("create the directory", path, EEXIST)
   }
 
+  /// Whether ``createTemporaryDirectory(beside:)`` makes such names: `PATH.PROCESS-ATTEMPT.temporary`.
+  package static func isTemporary(_ name: String, beside path: String) -> Bool {
+    guard name.hasPrefix(path + "."), name.hasSuffix(".temporary") else { return false }
+    let numbers = name.dropFirst(path.count + 1).dropLast(".temporary".count)
+      .split(separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { UInt32($0) != nil }
+  }
+
   /// Gives a directory its name at once; an empty directory of that name gives way.
   package static func rename(_ path: String, to target: String) throws(MartletError) {
     guard systemRename(path, target) == 0 else {

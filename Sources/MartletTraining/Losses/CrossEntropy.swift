@@ -7,18 +7,24 @@ public struct CrossEntropy: Sendable {
   /// The cross-entropy.
   public init() {}
 
-  /// Adds the loss of some tokens, and gives the gradient of the whole step's mean in their log-probabilities.
+  /// Adds the loss of some tokens.
   ///
   /// - Parameters:
   ///   - logProbabilities: log P of each target, `[tokens]`.
   ///   - weights: each target's weight.
-  ///   - totalWeight: the sum of the weights of the whole step, of which these tokens may be a part.
   ///   - loss: gains the tokens' losses.
-  /// - Returns: `[tokens]`: -w_t / totalWeight.
-  public func callAsFunction(
-    _ logProbabilities: Tensor, weights: [Float], totalWeight: Double, into loss: inout LossSum
-  ) -> Tensor {
+  public func add(_ logProbabilities: Tensor, weights: [Float], to loss: inout LossSum) {
     loss.add(logProbabilities.scalars.map { -$0 }, weights: weights)
-    return Tensor(weights.map { -$0 / Float(totalWeight) })
+  }
+
+  /// The gradient of a whole step's mean loss in the log-probabilities of some of its tokens. It does not depend
+  /// on them, so it is known before they are.
+  ///
+  /// - Parameters:
+  ///   - weights: each target's weight.
+  ///   - totalWeight: the sum of the weights of the whole step, of which these tokens may be a part.
+  /// - Returns: `[tokens]`: -w_t / totalWeight.
+  public func gradient(weights: [Float], totalWeight: Double) -> Tensor {
+    Tensor(weights.map { -$0 / Float(totalWeight) })
   }
 }

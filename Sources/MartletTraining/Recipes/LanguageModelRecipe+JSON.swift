@@ -1,3 +1,4 @@
+import MartletTensor
 import MartletText
 
 extension LanguageModelRecipe {
@@ -34,6 +35,7 @@ extension LanguageModelRecipe {
       "evaluate_every": .integer(evaluateEvery),
       "patience": optional(patience),
       "checkpointing": .bool(usesCheckpointing),
+      "precision": .string(precision.rawValue),
       "seed": JSON(seed),
     ]
   }
@@ -71,6 +73,7 @@ extension LanguageModelRecipe {
     evaluateEvery = try reader.required("evaluate_every")
     patience = try reader.optional("patience")
     usesCheckpointing = try reader.required("checkpointing")
+    precision = try Self.named(reader, "precision")
     seed = try reader.required("seed")
     if let problem { throw MartletError("\(reader.file): \(problem)") }
   }

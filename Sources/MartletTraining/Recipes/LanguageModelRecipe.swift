@@ -24,7 +24,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var context = 128
   /// Whether products have biases; the family's usual form when nil.
   public var hasBias: Bool?
-  /// Whether the head is the table of embeddings; the family's usual form when nil.
+  /// Whether the head is the table of embeddings; when nil, not for a vocabulary of at most ``smallVocabulary``
+  /// tokens, and the family's usual form for a larger one.
   public var isTied: Bool?
   /// The probability of dropout.
   public var dropout: Float = 0
@@ -56,6 +57,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var patience: Int?
   /// Whether blocks compute their intermediate results again for the gradient. It changes memory, not bits.
   public var usesCheckpointing = false
+  /// How products read their factors in training; evaluation is float32 throughout.
+  public var precision = ProductPrecision.float32
   /// What random numbers are made from.
   public var seed: UInt64 = 1
 
@@ -74,8 +77,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     Architectures.named(architecture)!.configuration(
       DecoderSizes(
         vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,
-        keyValueHeads: keyValueHeads, feedForwardWidth: feedForwardWidth, hasBias: hasBias, isTied: isTied,
-        dropout: dropout))
+        keyValueHeads: keyValueHeads, feedForwardWidth: feedForwardWidth, hasBias: hasBias,
+        isTied: isTied(vocabulary: vocabulary), dropout: dropout))
   }
 
   /// A new model, its parameters drawn from the recipe's seed.
@@ -86,7 +89,8 @@ public struct LanguageModelRecipe: Sendable, Equatable {
 
   /// What each step does.
   var trainingStep: TrainingStep {
-    TrainingStep(clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing)
+    TrainingStep(
+      clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision)
   }
 
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.

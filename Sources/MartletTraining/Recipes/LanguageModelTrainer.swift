@@ -6,7 +6,7 @@ import MartletText
 ///
 /// Everything a step does is a function of the recipe, the data and the step's number.
 public final class LanguageModelTrainer {
-  /// What decides the run.
+  /// What decides the run; whether the head is tied, which may have been left to the vocabulary, is written out.
   public let recipe: LanguageModelRecipe
   /// Turns text into tokens.
   public let tokenizer: Tokenizer
@@ -76,7 +76,9 @@ public final class LanguageModelTrainer {
     model = recipe.model(configuration)
     optimizer = AdamW(recipe.optimizer)
     schedule = recipe.learningRateSchedule
-    self.recipe = recipe
+    var decided = recipe
+    decided.isTied = configuration.isTied
+    self.recipe = decided
     self.tokenizer = tokenizer
   }
 

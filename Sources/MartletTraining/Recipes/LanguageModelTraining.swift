@@ -42,6 +42,8 @@ public final class LanguageModelTraining {
   public let directory: RunDirectory
   private var progress: RunDirectory.Progress
   private var lastSavedStep: Int
+  /// Held from the beginning to the end of ``run(shouldStop:observe:)``.
+  private var lock: FileLock?
 
   /// Starts a run.
   ///
@@ -59,7 +61,7 @@ public final class LanguageModelTraining {
     trainer = try LanguageModelTrainer(recipe, data: data)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
-    directory = try RunDirectory.create(path, trainer, data: data, dataPaths: dataPaths)
+    (directory, lock) = try RunDirectory.create(path, trainer, data: data, dataPaths: dataPaths)
     progress = RunDirectory.Progress()
     lastSavedStep = 0
   }
@@ -67,9 +69,12 @@ public final class LanguageModelTraining {
   /// Takes a run up where its last save left off.
   ///
   /// - Parameter steps: how many steps it is to have in all, from now on; as its recipe says when nil.
-  /// - Throws: when the directory holds no run, a file of it is damaged, or its data has changed.
+  /// - Throws: when the directory holds no run, another process trains it, a file of it is damaged, or its data has
+  ///   changed.
   public init(resuming path: String, steps: Int? = nil) throws(MartletError) {
     directory = RunDirectory(path)
+    try directory.checkHoldsRun()
+    lock = try directory.lock()
     var (recipe, digest) = try directory.recipe()
     if let steps { recipe.steps = steps }
     let data = try directory.data(of: recipe, digest: digest)
@@ -94,10 +99,13 @@ public final class LanguageModelTraining {
   /// - Parameters:
   ///   - shouldStop: asked before each step.
   ///   - observe: told what happens.
-  /// - Throws: when the loss is not finite (the last save stays as it was) or the disk fails.
+  /// - Throws: when the loss is not finite (the last save stays as it was), the disk fails, or another process
+  ///   has taken the run up since the last call.
   public func run(
     shouldStop: () -> Bool = { false }, observe: (Event) -> Void = { _ in }
   ) throws(MartletError) -> Result {
+    if lock == nil { lock = try directory.lock() }
+    defer { lock = nil }
     let recipe = trainer.recipe
     var ending = Ending.finished
     var lastEvaluation: (step: Int, loss: LossSum)?

@@ -25,6 +25,7 @@ struct TrainingStep {
   var dropout: Float = 0
   var seed: UInt64 = 0
   var usesCheckpointing = false
+  var precision = ProductPrecision.float32
 
   /// Updates the model's parameters against the gradient of the mean loss.
   ///
@@ -39,11 +40,13 @@ struct TrainingStep {
         dropout > 0
         ? Dropout(
           probability: dropout, seed: seed, step: optimizer.step, firstToken: batch.firstToken) : nil
-      let logProbabilities = model.logProbabilities(
-        of: batch, dropout: mask, isCheckpointed: usesCheckpointing)
-      let gradient = CrossEntropy()(
-        logProbabilities, weights: batch.weights, totalWeight: totalWeight, into: &loss)
-      if loss.sum.isFinite { logProbabilities.backward(gradient) }
+      let gradient = CrossEntropy().gradient(weights: batch.weights, totalWeight: totalWeight)
+      ProductPrecision.with(precision) {
+        let logProbabilities = model.logProbabilities(
+          of: batch, dropout: mask, isCheckpointed: usesCheckpointing, knownGradient: gradient)
+        CrossEntropy().add(logProbabilities, weights: batch.weights, to: &loss)
+        if loss.sum.isFinite { logProbabilities.backward(gradient) }
+      }
     }
     let parameters = model.parameters
     let norm = loss.sum.isFinite ? GradientNorm.of(parameters) : .nan

@@ -64,7 +64,7 @@ extension RunDirectory {
   private static func tensor(
     _ name: String, like parameter: Parameter, in stored: Safetensors
   ) throws(MartletError) -> Tensor {
-    guard let tensor = stored[name] else {
+    guard let tensor = try stored[name] else {
       throw MartletError("\(stored.file): the tensor \"\(name)\" is missing; restore the file from a copy")
     }
     guard tensor.shape == parameter.value.shape else {

@@ -13,6 +13,7 @@ import MartletText
 /// | `state.safetensors` | parameters, running means and the step's number, in one file |
 /// | `results.json` | the figures of the end |
 /// | `data.txt` | the text, when it came from standard input |
+/// | `lock` | empty; locked by the process that trains the run |
 ///
 /// Each file is replaced at once or not at all, and `state.safetensors` alone decides where a run goes on, so a
 /// run that is killed at any instant resumes from its last save.
@@ -26,6 +27,7 @@ public struct RunDirectory: Sendable {
     static let state = "state.safetensors"
     static let results = "results.json"
     static let standardInput = "data.txt"
+    static let lock = "lock"
   }
 
   func file(_ name: String) -> String { FileSystem.join(path, name) }
@@ -38,17 +40,19 @@ public struct RunDirectory: Sendable {
     self.path = path
   }
 
-  /// Creates the directory of a new run, with all its files or not at all.
+  /// Creates the directory of a new run, with all its files or not at all, and locks it.
   ///
   /// - Throws: when something is already there, or the disk or a permission stands in the way.
   static func create(
     _ path: String, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
-  ) throws(MartletError) -> RunDirectory {
+  ) throws(MartletError) -> (RunDirectory, FileLock) {
     try checkFree(path)
     let directory = RunDirectory(path)
     try FileSystem.createDirectory(FileSystem.directory(of: directory.path))
+    directory.removeAbandonedDrafts()
     let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: directory.path))
     do throws(MartletError) {
+      let lock = try draft.lock()
       try trainer.model.save(to: draft.path)
       try trainer.tokenizer.save(to: draft.path)
       var recipe = trainer.recipe
@@ -60,11 +64,11 @@ public struct RunDirectory: Sendable {
       try FileSystem.write("", to: draft.file(File.metrics))
       try draft.saveState(trainer, bestLoss: nil, evaluationsWithoutGain: 0)
       try FileSystem.rename(draft.path, to: directory.path)
+      return (directory, lock)
     } catch {
       FileSystem.removeDirectory(draft.path)
       throw error
     }
-    return directory
   }
 
   /// Fails when a new run can't be at a path, because something else is.
@@ -109,14 +113,18 @@ public struct RunDirectory: Sendable {
     }
   }
 
-  /// Reads the recipe of an existing run, and its data's digest.
-  func recipe() throws(MartletError) -> (recipe: LanguageModelRecipe, digest: String) {
+  /// Fails when there is no run.
+  func checkHoldsRun() throws(MartletError) {
     guard FileSystem.isDirectory(path) else {
       throw MartletError("\(path): there is no such run; name the directory that `martlet train` reported")
     }
     guard FileSystem.exists(file(File.recipe)) else {
       throw MartletError("\(path) holds no recipe.json, so it is no run that can be resumed")
     }
+  }
+
+  /// Reads the recipe of an existing run, and its data's digest.
+  func recipe() throws(MartletError) -> (recipe: LanguageModelRecipe, digest: String) {
     let reader = try JSONReader(file: file(File.recipe))
     let digest = try tokenizerDigest()
     if let kept = try reader.optional("tokenizer_digest", as: String.self), kept != digest {
@@ -124,7 +132,12 @@ public struct RunDirectory: Sendable {
         "\(file("tokenizer.json")): the tokenizer is not the one that the run was started with; put that one back"
       )
     }
-    return (try LanguageModelRecipe(reading: reader), try reader.required("data_digest"))
+    var recipe = try LanguageModelRecipe(reading: reader)
+    if recipe.isTied == nil {
+      // An older run left it to its family, which its configuration spells out.
+      recipe.isTied = try LanguageModel.configuration(ofDirectory: path).configuration.isTied
+    }
+    return (recipe, try reader.required("data_digest"))
   }
 
   /// The run's data, which must be what it was.

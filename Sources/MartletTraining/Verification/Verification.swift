@@ -55,6 +55,7 @@ public enum Verification {
       recipe.learningRate = 5e-3
       recipe.seed = 42
       if self == .gpt2 {
+        recipe.isTied = true
         recipe.dropout = 0.1
         recipe.microBatchSize = 3
       } else {

@@ -43,7 +43,7 @@ extension OperationFamily {
 
   /// More rows than the logits of one chunk.
   static let targetLogProbabilitiesInChunks = OperationFamily("targetLogProbabilities in chunks") { draw in
-    let rows = draw.element(of: [256, 257, 513])
+    let rows = draw.element(of: [1024, 1025, 2049])
     return targetLogProbabilitiesCase(&draw, rows, draw.scale == .large ? 96 : 3, 5)
   }
 

@@ -1,12 +1,33 @@
 import MartletKernels
 
+extension ProductPrecision {
+  /// The kernel.
+  fileprivate var product:
+    (
+      mk_product, mk_start, Int, Int, Int, UnsafePointer<Float>?, Int, UnsafePointer<Float>?, Int,
+      UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+    ) -> Void
+  {
+    switch self {
+    case .float32: mk_matrix_product
+    case .bfloat16: mk_matrix_product_bfloat16
+    }
+  }
+}
+
 extension CPUBackend {
-  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+  func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ precision: ProductPrecision) -> Tensor {
     defer { keep(x, weight, bias) }
     let y = Tensor.uninitialized([x.rows, weight.rows])
-    withUnsafePointer(to: factor(weight, bias, y)) { factor in
-      mk_matrix_products(
-        bias == nil ? MK_START_ZERO : MK_START_BIAS, x.rows, x.columns, x.pointer, x.columns, factor, 1)
+    let start = bias == nil ? MK_START_ZERO : MK_START_BIAS
+    if precision == .float32 {
+      withUnsafePointer(to: factor(weight, bias, y)) { factor in
+        mk_matrix_products(start, x.rows, x.columns, x.pointer, x.columns, factor, 1)
+      }
+    } else {
+      mk_matrix_product_bfloat16(
+        MK_PRODUCT_NT, start, x.rows, weight.rows, x.columns, x.pointer, x.columns, weight.pointer, weight.columns,
+        bias?.pointer, y.pointer, y.columns)
     }
     return y
   }
@@ -32,20 +53,22 @@ extension CPUBackend {
       b_stride: weight.columns, bias: bias?.pointer, c: y.pointer, c_stride: y.columns)
   }
 
-  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
+  func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor {
     defer { keep(gradient, weight) }
     let (rows, outputs, inputs) = (gradient.rows, weight.rows, weight.columns)
     let dx = Tensor.uninitialized([rows, inputs])
-    mk_matrix_product(
+    precision.product(
       MK_PRODUCT_NN, MK_START_ZERO, rows, inputs, outputs, gradient.pointer, outputs, weight.pointer, inputs,
       nil, dx.pointer, inputs)
     return dx
   }
 
-  func accumulateLinearWeightGradient(_ gradient: Tensor, _ x: Tensor, into sum: inout Tensor) {
+  func accumulateLinearWeightGradient(
+    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision
+  ) {
     defer { keep(gradient, x, sum) }
     let (rows, outputs, inputs) = (gradient.rows, gradient.columns, x.columns)
-    mk_matrix_product(
+    precision.product(
       MK_PRODUCT_TN, MK_START_EXISTING, outputs, inputs, rows, gradient.pointer, outputs, x.pointer, inputs,
       nil, sum.uniquePointer(), inputs)
   }

@@ -12,6 +12,8 @@ public enum CPUExecution {
     case avx512
     /// NEON, on AArch64.
     case neon
+    /// AVX-512F with AVX512_BF16, on x86-64.
+    case avx512bf16
 
     /// Whether this machine has it.
     public var isAvailable: Bool { mk_isa_available(mk_isa(rawValue)) != 0 }

@@ -67,10 +67,21 @@ package final class MemoryPool: Sendable {
     return (fresh, needed)
   }
 
+  /// Large blocks lie in huge pages where the system has them: kernels walk many rows at once, and would spend a
+  /// part of their time on looking up small pages.
   private static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     var pointer: UnsafeMutableRawPointer?
-    return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
+    #if os(Linux)
+      let isLarge = size >= 2 * hugePage
+      guard posix_memalign(&pointer, isLarge ? hugePage : 64, size) == 0 else { return nil }
+      if isLarge { madvise(pointer, size, MADV_HUGEPAGE) }
+      return pointer
+    #else
+      return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
+    #endif
   }
+
+  private static let hugePage = 1 << 21
 
   /// Gives every free block back to the system first.
   private func allocateAfterTrimming(_ size: Int) -> UnsafeMutableRawPointer? {

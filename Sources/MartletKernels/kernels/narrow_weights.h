@@ -1,6 +1,6 @@
 // Numbers kept as bfloat16, the upper half of a float32: rounding to them, and rows of a table of them.
-#ifndef MARTLET_BFLOAT16_H
-#define MARTLET_BFLOAT16_H
+#ifndef MARTLET_NARROW_WEIGHTS_H
+#define MARTLET_NARROW_WEIGHTS_H
 
 #include "grain.h"
 

@@ -1,0 +1,98 @@
+// Packing: copies of a product's factors in the order that its tiles read them, as float32 or as bfloat16.
+#ifndef MARTLET_PACKING_H
+#define MARTLET_PACKING_H
+
+// MARK: float32
+
+// Transposes `height` (at most 16) rows of `depth` elements: target[k · step + r] = source[r · stride + k].
+// Sixteen lanes are written for each k, ascending, so a step below 16 overwrites the surplus of the k before;
+// surplus lanes repeat the last row.
+static void pack_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                      size_t step) {
+  if (height == 1 && step == 1) {
+    memcpy(target, source, depth * sizeof(float));
+    return;
+  }
+  const float *row[16];
+  for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
+  for (size_t k = 0; k < depth; k += 16) {
+    const size_t count = depth - k < 16 ? depth - k : 16;
+    v16 block[16];
+    if (count == 16) {
+      for (size_t r = 0; r < 16; r++) {
+        block[r] = v16_load(row[r] + k);
+        __builtin_prefetch(row[r] + k + 64);
+      }
+    } else {
+      for (size_t r = 0; r < 16; r++) block[r] = v16_load_first(row[r] + k, count, 0);
+    }
+    v16_transpose(block);
+    for (size_t i = 0; i < 16; i++)
+      if (i < count) v16_store(target + (k + i) * step, block[i]);
+  }
+}
+
+// Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j],
+// sixteen lanes written for each k as above. `readable` is how many elements a row has from the first column on.
+static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                         float *target, size_t step) {
+  if (readable >= 16) {
+    for (size_t k = 0; k < depth; k++) v16_store(target + k * step, v16_load(source + k * stride));
+  } else {
+    for (size_t k = 0; k < depth; k++)
+      v16_store(target + k * step, v16_load_first(source + k * stride, width, 0));
+  }
+}
+
+// MARK: Pairs of bfloat16: target[k/2 · step + r] holds elements k and k + 1; a missing last one is zero
+
+static void pack_row_pairs(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                           size_t step) {
+  const float *row[16];
+  for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
+  for (size_t k = 0; k < depth; k += 32) {
+    const size_t count = depth - k < 32 ? depth - k : 32;
+    v16 block[16];
+    for (size_t r = 0; r < 16; r++) {
+      if (count == 32) {
+        block[r] = v16_neighbours(v16_load(row[r] + k), v16_load(row[r] + k + 16));
+        __builtin_prefetch(row[r] + k + 64);
+        __builtin_prefetch(row[r] + k + 80);
+      } else {
+        const size_t low = count < 16 ? count : 16;
+        block[r] = v16_neighbours(low == 16 ? v16_load(row[r] + k) : v16_load_first(row[r] + k, low, 0),
+                                  count > 16 ? v16_load_first(row[r] + k + 16, count - 16, 0) : v16_set(0));
+      }
+    }
+    v16_transpose(block);
+    for (size_t i = 0; i < (count + 1) / 2; i++) v16_store(target + (k / 2 + i) * step, block[i]);
+  }
+}
+
+static void pack_column_pairs(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                              float *target, size_t step) {
+  for (size_t k = 0; k < depth; k += 2, source += 2 * stride, target += step) {
+    v16 second = v16_set(0);
+    if (readable >= 16) {
+      if (k + 1 < depth) second = v16_load(source + stride);
+      v16_store(target, v16_pair(v16_load(source), second));
+    } else {
+      if (k + 1 < depth) second = v16_load_first(source + stride, width, 0);
+      v16_store(target, v16_pair(v16_load_first(source, width, 0), second));
+    }
+  }
+}
+
+// MARK: Either
+
+static void pack_any_rows(bool is_narrow, size_t height, size_t depth, const float *source, size_t stride,
+                          float *target, size_t step) {
+  (is_narrow ? pack_row_pairs : pack_rows)(height, depth, source, stride, target, step);
+}
+
+static void pack_any_columns(bool is_narrow, size_t width, size_t readable, size_t depth, const float *source,
+                             size_t stride, float *target, size_t step) {
+  (is_narrow ? pack_column_pairs : pack_columns)(width, readable, depth, source, stride, target, step);
+}
+
+#endif

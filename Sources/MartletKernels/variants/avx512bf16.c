@@ -1,0 +1,32 @@
+// The kernels for avx512bf16: those of avx512, with products of bfloat16 by the processor's own instructions.
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512bf16"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512bw,avx512bf16")
+#endif
+#include "../vectors/vector_avx512.h"
+#include "../vectors/bfloat16_avx512.h"
+
+// Rows and vectors of the matrix product's tile of accumulators: as many as the registers hold.
+#define TILE_ROWS 14
+#define TILE_VECTORS 2
+
+#include "../kernels/all.h"
+
+const mk_table mk_table_avx512bf16 = {
+#define MK_ENTRY(name, parameters, arguments) .name = name,
+  MK_KERNELS(MK_ENTRY)
+#undef MK_ENTRY
+};
+
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif

@@ -4,7 +4,8 @@ import Testing
 /// `martlet bench infer`: what it prints and what it refuses; never how fast it is.
 @Suite struct BenchInferCommandTests {
   private let small = [
-    "bench", "infer", "--architecture", "llama", "--layers", "2", "--heads", "4", "--key-value-heads", "2", "--width",
+    "bench", "infer", "--architecture", "llama", "--layers", "2", "--heads", "4", "--key-value-heads", "2",
+    "--width",
     "32", "--vocabulary", "90", "--prompt-tokens", "5", "--decode-tokens", "3", "--repetitions", "2",
   ]
 

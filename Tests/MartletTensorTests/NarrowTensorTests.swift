@@ -72,7 +72,8 @@ import Testing
       }
     }
     let rows: [[Float]] = [
-      [-5, -4], [0, -0.0], [-0.0, 0], [1, .nan], [.infinity, 1], [-.infinity, 1], [-.greatestFiniteMagnitude, -1],
+      [-5, -4], [0, -0.0], [-0.0, 0], [1, .nan], [.infinity, 1], [-.infinity, 1],
+      [-.greatestFiniteMagnitude, -1],
     ]
     #expect(
       Tensor(rows.flatMap { $0 }, shape: [rows.count, 2]).largestColumns() == [1, 0, 0, nil, nil, nil, 1])

@@ -25,7 +25,8 @@ struct BenchInfer: ParsableCommand {
   @OptionGroup var shape: ModelShapeOptions
   @Option(parsing: .unconditional, help: "The number of tokens in the vocabulary.") var vocabulary = 50257
   @Option(parsing: .unconditional, help: "The tokens of each sequence's prompt.") var promptTokens = 512
-  @Option(parsing: .unconditional, help: "The tokens that each sequence is continued by.") var decodeTokens = 64
+  @Option(parsing: .unconditional, help: "The tokens that each sequence is continued by.") var decodeTokens =
+    64
   @Option(parsing: .unconditional, help: "The number of sequences at once.") var sequences = 1
   @Option(parsing: .unconditional, help: "The repetitions that are counted.") var repetitions = 5
   @Option(help: "How weights are kept: float32 or bfloat16. Arithmetic is float32 in any case.")

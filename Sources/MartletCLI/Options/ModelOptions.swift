@@ -11,7 +11,6 @@ struct ModelOptions: ParsableArguments {
       valueName: "model"))
   var model: String
 
-
   /// - Parameter weights: how the weights are kept; nil as the file has them.
   func load(weights: WeightFormat? = nil) throws(MartletError) -> TextModel {
     try TextModel(directory: model, weights: weights)

@@ -37,7 +37,8 @@ package final class MappedFile: Sendable {
   package func bytes(_ range: Range<Int>) -> [UInt8] {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count, "MappedFile: \(range) is not within \(count) bytes")
-    return range.isEmpty ? [] : Array(UnsafeRawBufferPointer(start: address + range.lowerBound, count: range.count))
+    if range.isEmpty { return [] }
+    return Array(UnsafeRawBufferPointer(start: address + range.lowerBound, count: range.count))
   }
 
   /// Where the bytes are; the file must hold some.

@@ -35,7 +35,8 @@ package enum FileSystem {
     guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
     if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
     guard SystemCall.isFile(status) else {
-      throw MartletError("cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
+      throw MartletError(
+        "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
     }
     guard let mapping = make(descriptor, Int(status.st_size)) else {
       throw failure("map", path, SystemCall.lastError)

@@ -26,8 +26,8 @@ extension CPUBackend {
       }
     } else {
       mk_matrix_product_bfloat16(
-        MK_PRODUCT_NT, start, x.rows, weight.rows, x.columns, x.pointer, x.columns, weight.pointer, weight.columns,
-        bias?.pointer, y.pointer, y.columns)
+        MK_PRODUCT_NT, start, x.rows, weight.rows, x.columns, x.pointer, x.columns, weight.pointer,
+        weight.columns, bias?.pointer, y.pointer, y.columns)
     }
     return y
   }

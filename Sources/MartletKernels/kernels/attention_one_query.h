@@ -1,6 +1,6 @@
-// Attention of one query, the heads that share a key-value head together: decoding with a cache. The time is that
-// of reading the keys and values, so both are read once, where they lie, and fetched early: rows of one head are
-// apart from each other, and the processor does not foresee them.
+// Attention of one query, the heads that share a key-value head together: decoding with a cache. The time is
+// that of reading the keys and values, so both are read once, where they lie, and fetched early: rows of one
+// head are apart from each other, and the processor does not foresee them.
 //
 // The sums are those of attention.h, in the same order.
 #ifndef MARTLET_ATTENTION_ONE_QUERY_H
@@ -17,7 +17,8 @@ static bool is_one_query(const attention_block *b) {
   return b->queries == 1 && b->rows <= ONE_QUERY_HEADS && b->call->dimension % 16 == 0;
 }
 
-// y[r] = Σ scores[r, k] · v[k] / total[r] over first <= k < end, ascending, for some vectors of a head's dimension.
+// y[r] = Σ scores[r, k] · v[k] / total[r] over first <= k < end, ascending, for some vectors of a head's
+// dimension.
 static inline __attribute__((always_inline)) void weigh_values(const float *scores, size_t score_stride,
                                                                size_t first, size_t end, const float *v,
                                                                size_t stride, const float *total, float *y,
@@ -50,8 +51,8 @@ static inline __attribute__((always_inline)) void weigh_values(const float *scor
       v16_store(y + (size_t)r * dimension + i * 16, v16_div(sum[r][i], v16_set(total[r])));
 }
 
-typedef void (*weigh_function)(const float *scores, size_t score_stride, size_t first, size_t end, const float *v,
-                               size_t stride, const float *total, float *y, size_t dimension);
+typedef void (*weigh_function)(const float *scores, size_t score_stride, size_t first, size_t end,
+                               const float *v, size_t stride, const float *total, float *y, size_t dimension);
 #define FOR_HEADS(f) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8)
 #define DEFINE_WEIGH(rows)                                                                                    \
   static void weigh_1_##rows(const float *scores, size_t score_stride, size_t first, size_t end,              \
@@ -78,14 +79,16 @@ static void attend_one_query(const attention_block *b) {
     .a = c->q + offset_of_row(b, 0, c->q_stride), .a_stride = c->dimension, .b = keys_of(b, c->k),
     .b_stride = c->kv_stride, .c = scores, .c_stride = b->score_stride,
   };
-  for (size_t key = first / 16 * 16; key < end; key += 16) outputs_functions[b->rows - 1][0](&product, 0, key);
+  for (size_t key = first / 16 * 16; key < end; key += 16)
+    outputs_functions[b->rows - 1][0](&product, 0, key);
 
   float maximum[16], total[16];
   for (size_t r = 0; r < b->rows; r++)
     exponentiate_row(scores + r * b->score_stride, first, end, c->scale, &maximum[r], &total[r]);
   if (c->logsumexp) {
     float logsumexp[16];
-    v16_store(logsumexp, v16_add(v16_load_first(maximum, b->rows, 0), v16_log(v16_load_first(total, b->rows, 1))));
+    const v16 logarithm = v16_log(v16_load_first(total, b->rows, 1));
+    v16_store(logsumexp, v16_add(v16_load_first(maximum, b->rows, 0), logarithm));
     for (size_t r = 0; r < b->rows; r++) c->logsumexp[place_of_row(b, r)] = logsumexp[r];
   }
 

@@ -326,9 +326,14 @@ static void multiply_row_lanes(const few_rows *p, size_t first, size_t column) {
   float sums[OUTPUTS * ROW_LANES];
   for (size_t v = 0; v < vectors; v++) {
     v16 block[16];
-    for (size_t r = 0; r < 16; r++)
-      block[r] = v * 16 + r < height ? start_of(p, first + v * 16 + r, column) : v16_set(0);
-    v16_transpose(block);
+    if (p->start == MK_START_EXISTING) {
+      for (size_t r = 0; r < 16; r++)
+        block[r] = v * 16 + r < height ? start_of(p, first + v * 16 + r, column) : v16_set(0);
+      v16_transpose(block);
+    } else {  // the same for all rows
+      const bool has_bias = p->start == MK_START_BIAS && p->bias;
+      for (size_t i = 0; i < OUTPUTS; i++) block[i] = v16_set(has_bias && i < width ? p->bias[column + i] : 0);
+    }
     for (size_t i = 0; i < OUTPUTS; i++) v16_store(sums + (i * vectors + v) * 16, block[i]);
   }
   const float *x = p->turned + first * p->depth;

@@ -24,6 +24,7 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var weights: WeightOptions
   @Option(parsing: .unconditional, help: ArgumentHelp("What the text starts with.", valueName: "text"))
   var prompt: String?
   @Option(
@@ -46,7 +47,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let options = try generationOptions()
-    let generator = Generator(try model.load())
+    let generator = Generator(try model.load(weights: weights.weights))
     if let jsonl { return try generateLines(jsonl, generator, options) }
     let prompt = prompt ?? ""
     if json {

@@ -24,6 +24,7 @@ struct ScoreCommand: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var weights: WeightOptions
   @OptionGroup var input: TextOptions
   @Flag(help: "Show each token with its log-probability and its rank.") var perToken = false
   @Option(
@@ -39,7 +40,7 @@ struct ScoreCommand: ParsableCommand {
     if input.jsonl != nil, perToken {
       throw MartletError("--per-token and --jsonl contradict each other: with --jsonl it is always there")
     }
-    let textModel = try model.load()
+    let textModel = try model.load(weights: weights.weights)
     let scorer = try Scorer(textModel, stride: stride)
     if let jsonl = input.jsonl { return try scoreLines(jsonl, scorer) }
     let text = try input.read()

@@ -34,12 +34,11 @@ public struct KeyValueCache: Sendable {
 
   /// The tokens of the pass that is under way.
   private struct Pass: Sendable {
-    /// For each addition, the row of the cache where its first token goes.
-    var rows: [Int] = []
-    var offsets: [Int32] = [0]
+    /// For each token, the row of the cache where its key and value go.
+    var rows: [Int32] = []
     var positions: [Int32] = []
-    var keyStarts: [Int32] = []
-    var keyCounts: [Int32] = []
+    /// What each token sees; the same in every layer.
+    var shape: AttentionShape?
   }
 
   /// An empty cache for a number of sequences.
@@ -84,15 +83,20 @@ public struct KeyValueCache: Sendable {
       "KeyValueCache: a sequence stands twice in one pass, or has no tokens")
     reserve(needed)
     pass = Pass()
+    var (offsets, keyStarts, keyCounts): ([Int32], [Int32], [Int32]) = ([0], [], [])
     for addition in additions {
       let (length, count) = (lengths[addition.sequence], addition.tokens.count)
       let start = addition.sequence * capacity
-      pass.rows.append(start + length)
-      pass.offsets.append(pass.offsets.last! + Int32(count))
+      pass.rows.append(contentsOf: Int32(start + length)..<Int32(start + length + count))
       pass.positions.append(contentsOf: Int32(length)..<Int32(length + count))
-      pass.keyStarts.append(Int32(start))
-      pass.keyCounts.append(Int32(length + count))
+      offsets.append(offsets.last! + Int32(count))
+      keyStarts.append(Int32(start))
+      keyCounts.append(Int32(length + count))
     }
+    pass.shape = AttentionShape(
+      queryOffsets: offsets, keyStarts: keyStarts, keyCounts: keyCounts, heads: configuration.heads,
+      keyValueHeads: configuration.keyValueHeads, headDimension: configuration.headDimension,
+      window: configuration.window ?? 0)
   }
 
   fileprivate mutating func end(_ additions: [Addition]) {
@@ -133,15 +137,10 @@ extension KeyValueCache: AttentionContext {
     layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor,
     _ configuration: DecoderConfiguration
   ) -> Tensor {
-    for (index, row) in pass.rows.enumerated() {
-      let range = Int(pass.offsets[index])..<Int(pass.offsets[index + 1])
-      Self.write(newKeys, range, at: row, into: &keys[layer])
-      Self.write(newValues, range, at: row, into: &values[layer])
-    }
-    let shape = AttentionShape(
-      queryOffsets: pass.offsets, keyStarts: pass.keyStarts, keyCounts: pass.keyCounts,
-      heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,
-      headDimension: configuration.headDimension, window: configuration.window ?? 0)
+    guard let shape = pass.shape else { preconditionFailure("KeyValueCache: no pass is under way") }
+    let backend = newKeys.backend
+    backend.writeRows(newKeys, at: pass.rows, into: &keys[layer])
+    backend.writeRows(newValues, at: pass.rows, into: &values[layer])
     return queries.attending(to: keys[layer], values: values[layer], shape)
   }
 }

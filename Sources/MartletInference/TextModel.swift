@@ -30,9 +30,10 @@ public struct TextModel: Sendable {
 
   /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's.
   ///
+  /// - Parameter weights: how the weights are kept; nil as the file has them.
   /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
-  public init(directory: String) throws(MartletError) {
-    let model = try LanguageModel(directory: directory)
+  public init(directory: String, weights: WeightFormat? = nil) throws(MartletError) {
+    let model = try LanguageModel(directory: directory, weights: weights)
     let tokenizer = try Tokenizer(contentsOf: directory)
     let endTokens = try Self.endTokens(ofDirectory: directory)
     do {

@@ -22,9 +22,15 @@ public protocol ParameterSource {
 /// New parameters. A parameter's numbers are a function of the seed, its name and its shape.
 public struct RandomParameters: ParameterSource {
   private let seed: UInt64
+  private let elementType: ElementType
 
   /// The parameters that belong to a seed.
-  public init(seed: UInt64) { self.seed = seed }
+  ///
+  /// - Parameter weights: how matrices are kept; a model that is to be trained needs float32.
+  public init(seed: UInt64, weights: WeightFormat = .float32) {
+    self.seed = seed
+    elementType = weights == .bfloat16 ? .bfloat16 : .float32
+  }
 
   /// A new parameter.
   public func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
@@ -36,7 +42,8 @@ public struct RandomParameters: ParameterSource {
         name,
         .normal(
           shape, standardDeviation: standardDeviation,
-          from: RandomStream(seed: seed, name: "initial value of " + name)))
+          from: RandomStream(seed: seed, name: "initial value of " + name),
+          elementType: shape.count == 2 ? elementType : .float32))
     }
   }
 }

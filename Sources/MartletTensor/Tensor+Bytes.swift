@@ -1,4 +1,4 @@
-/// How a number is kept in a file.
+/// How a number is kept, in a file or in memory.
 public enum ElementType: Sendable {
   /// IEEE 754 binary32.
   case float32
@@ -18,6 +18,28 @@ extension Tensor {
       bytes.count == shape.reduce(1, *) * elementType.size,
       "Tensor: \(bytes.count) bytes do not fill shape \(shape)")
     self = CPUBackend.shared.tensor(bytes: Array(bytes), elementType, shape: shape)
+  }
+
+  /// A tensor of numbers that a file holds, little end first.
+  ///
+  /// float32 and bfloat16 numbers stay what they are, and stay in the file where they are aligned: they are read
+  /// from it when they are first needed. float16 numbers are widened to float32.
+  package init(_ file: MappedFile, at bytes: Range<Int>, elementType: ElementType, shape: [Int]) {
+    precondition(
+      bytes.count == shape.reduce(1, *) * elementType.size && bytes.lowerBound >= 0
+        && bytes.upperBound <= file.count,
+      "Tensor: bytes \(bytes) of a file of \(file.count) do not fill shape \(shape)")
+    self = CPUBackend.shared.tensor(of: file, at: bytes, elementType, shape: shape)
+  }
+
+  /// The same numbers kept another way: widened exactly, or rounded to the nearest bfloat16, to even of two as near.
+  ///
+  /// No gradient flows through it.
+  ///
+  /// - Parameter elementType: float32 or bfloat16.
+  public func converted(to elementType: ElementType) -> Tensor {
+    precondition(elementType != .float16, "converted: tensors are kept as float32 or bfloat16, not float16")
+    return self.elementType == elementType ? detached : backend.converted(self, to: elementType)
   }
 
   /// The bytes of every scalar as float32, little end first.

@@ -24,7 +24,14 @@ extension Tensor {
   ///
   /// - Parameter stream: element `i` is a function of the stream's seed and number and of `i` alone.
   public static func normal(_ shape: [Int], standardDeviation: Float, from stream: RandomStream) -> Tensor {
-    CPUBackend.shared.normal(shape, stream) * standardDeviation
+    normal(shape, standardDeviation: standardDeviation, from: stream, elementType: .float32)
+  }
+
+  /// The same, kept as float32 or rounded to bfloat16.
+  package static func normal(
+    _ shape: [Int], standardDeviation: Float, from stream: RandomStream, elementType: ElementType
+  ) -> Tensor {
+    CPUBackend.shared.normal(shape, standardDeviation: standardDeviation, stream, elementType)
   }
 
   /// Numbers from the uniform distribution over 0 ..< 1.

@@ -1,5 +1,8 @@
 /// A float32 array of any shape: an immutable value.
 ///
+/// Weights that are only read may also be kept as bfloat16 (``converted(to:)``): products, lookups of rows and
+/// ``scalars`` take them as the float32 numbers they stand for, and every other operation refuses them.
+///
 /// Rows are contiguous: element `[i, j]` of a `[rows, columns]` tensor is scalar `i · columns + j`. A tensor
 /// made by an operation on something that wants a gradient remembers how it was made, and
 /// ``backward(_:)`` walks those memories.
@@ -19,6 +22,9 @@ public struct Tensor: Sendable {
     self.node = node
     self.recomputation = recomputation
   }
+
+  /// How each number is kept: float32, or bfloat16 for weights that are only read.
+  public var elementType: ElementType { storage.elementType }
 
   /// The number of scalars.
   public var count: Int { shape.reduce(1, *) }

@@ -28,6 +28,35 @@ import Testing
     }
   }
 
+  @Test func weightsMayBeRounded() throws {
+    try TestRun.with { run in
+      func score(_ options: String...) throws -> Double {
+        let result = try BuiltProgram.run(["score", run, "--text", TestRun.text, "--json"] + options)
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        return try #require(try result.json["log_probability"]?.double)
+      }
+      let wide = try score()
+      #expect(try score("--weights", "float32") == wide)
+      let narrow = try score("--weights", "bfloat16")
+      #expect(narrow != wide && abs(narrow - wide) < 0.01 * abs(wide))
+      let model = try TextModel(directory: run, weights: .bfloat16)
+      #expect(try Scorer(model).score(TestRun.text).logProbability == narrow)
+
+      let sample = try BuiltProgram.run([
+        "generate", run, "--greedy", "--max-tokens", "8", "--json", "--weights", "bfloat16",
+      ])
+      var options = GenerationOptions()
+      options.maxTokens = 8
+      options.sampler = .greedy
+      let expected = try Generator(model).generate(prompt: "", options)[0]
+      #expect(
+        try sample.json["samples"]?[0]?["tokens"]?.array?.map { $0.int } == expected.tokens.map { Int($0) })
+
+      let refused = try BuiltProgram.run(["score", run, "--text", "a", "--weights", "int8"])
+      #expect(refused.status != 0 && refused.errors.hasPrefix("error: "))
+    }
+  }
+
   @Test func textsFromEverywhereScoreAlike() throws {
     try TestRun.with { run in
       let expected = try BuiltProgram.run(["score", run, "--text", TestRun.text, "--json"]).output

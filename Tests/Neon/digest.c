@@ -124,6 +124,25 @@ static void digest_products(void) {
         mk_matrix_product_bfloat16((mk_product)layout, (mk_start)start, rows, columns, depth, a, a_stride, b,
                                    b_stride, bias, c, c_stride);
         ABSORB(matrix_product_bfloat16, c, rows * c_stride);
+        if (layout == MK_PRODUCT_NT) {
+          uint16_t *narrow = memory(columns * b_stride * sizeof *narrow);
+          mk_narrow_bfloat16(columns * b_stride, b, narrow);
+          mk_factor factors[3] = {
+            {.columns = columns, .is_bfloat16 = 1, .b = narrow, .b_stride = b_stride},
+            {.columns = 0},
+            {.columns = columns, .b = b, .b_stride = b_stride},
+          };
+          for (int f = 0; f < 3; f++) {
+            factors[f].bias = bias, factors[f].c_stride = c_stride;
+            factors[f].c = copy(c, rows * c_stride);
+          }
+          mk_matrix_products((mk_start)start, rows, depth, a, a_stride, factors, 3);
+          for (int f = 0; f < 3; f++) {
+            ABSORB(matrix_products, factors[f].c, rows * c_stride);
+            free(factors[f].c);
+          }
+          free(narrow);
+        }
         free(a), free(b), free(bias), free(c);
       }
 }
@@ -183,6 +202,10 @@ static void digest_conversions(void) {
   for (int i = 0; i < ALL; i++) x[i] = (uint16_t)i;
   mk_widen_bfloat16(ALL - 3, x + 3, y);
   ABSORB(widen_bfloat16, y, ALL - 3);
+  mk_narrow_bfloat16(ALL - 3, y, x);
+  for (int i = 0; i < ALL - 3; i++) y[i] = (float)x[i];
+  ABSORB(narrow_bfloat16, y, ALL - 3);
+  for (int i = 0; i < ALL; i++) x[i] = (uint16_t)i;
   mk_widen_float16(ALL - 3, x + 3, y);
   ABSORB(widen_float16, y, ALL - 3);
   free(x), free(y);
@@ -247,6 +270,8 @@ static void digest_rows(size_t rows, size_t columns) {
     ABSORB(take_columns, kept, rows);
     mk_target_rank(rows, columns, x, targets, rank);
     absorb_words(KERNEL_target_rank, (const uint32_t *)rank, rows);
+    mk_largest_columns(rows, columns, x, rank);
+    absorb_words(KERNEL_largest_columns, (const uint32_t *)rank, rows);
     mk_target_log_probability(rows, columns, x, targets, kept, mean);
     ABSORB(target_log_probability, kept, rows);
     ABSORB(target_log_probability, mean, rows);
@@ -265,7 +290,11 @@ static void digest_rows(size_t rows, size_t columns) {
     ABSORB(gather_rows, gathered, picked * columns);
     mk_scatter_add_rows(picked, columns, rows, which, gathered, y);
     ABSORB(scatter_add_rows, y, count);
-    free(which), free(gathered);
+    uint16_t *narrow = memory(count * sizeof *narrow);
+    mk_narrow_bfloat16(count, x, narrow);
+    mk_gather_rows_bfloat16(picked, columns, which, narrow, gathered);
+    ABSORB(gather_rows_bfloat16, gathered, picked * columns);
+    free(which), free(gathered), free(narrow);
   }
   free(x), free(dy), free(y), free(dx), free(row), free(other), free(column), free(mean), free(inverse);
   free(kept);

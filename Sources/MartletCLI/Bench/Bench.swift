@@ -5,5 +5,5 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast this machine trains, reads, writes and tokenizes.",
-    subcommands: [BenchTrain.self, BenchTokenize.self])
+    subcommands: [BenchTrain.self, BenchInfer.self, BenchTokenize.self])
 }

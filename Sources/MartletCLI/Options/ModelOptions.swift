@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletInference
+import MartletModel
 import MartletText
 
 /// The model a command works with.
@@ -10,5 +11,8 @@ struct ModelOptions: ParsableArguments {
       valueName: "model"))
   var model: String
 
-  func load() throws(MartletError) -> TextModel { try TextModel(directory: model) }
+  /// - Parameter weights: how the weights are kept; nil as the file has them.
+  func load(weights: WeightFormat? = nil) throws(MartletError) -> TextModel {
+    try TextModel(directory: model, weights: weights)
+  }
 }

@@ -143,15 +143,21 @@ extension Generator {
 
     var live = Array(continuations.indices)
     while true {
-      let scalars = logits.scalars
+      let likeliest = logits.largestColumns()
+      let scalars = options.sampler.takesLikeliest ? [] : logits.scalars
       var chosen: [Int32] = []
       for (row, sequence) in live.enumerated() {
-        let rowLogits = Array(scalars[row * logits.columns..<(row + 1) * logits.columns])
-        guard rowLogits.allSatisfy({ $0.isFinite }) else {
+        guard let likeliest = likeliest[row] else {
           throw MartletError(
             "the model's output is not a number at token \(continuations[sequence].ids.count + 1); its weights "
               + "are damaged, or its training diverged")
         }
+        if options.sampler.takesLikeliest {
+          chosen.append(likeliest)
+          continue
+        }
+        let rowLogits =
+          live.count == 1 ? scalars : Array(scalars[row * logits.columns..<(row + 1) * logits.columns])
         let continuation = continuations[sequence]
         let number = random.substream(UInt64(options.firstSample + continuation.sample))
           .uniform(at: UInt64(continuation.sampledCount))

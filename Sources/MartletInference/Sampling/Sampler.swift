@@ -68,15 +68,23 @@ public struct Sampler: Sendable {
     var candidates = Candidates(logits)
     for step in steps { step.apply(to: &candidates, history: history) }
     if isGreedy || candidates.count == 1 { return candidates.ids[candidates.likeliest] }
-    let probabilities = candidates.probabilities
-    let target = number * probabilities.reduce(0.0) { $0 + Double($1) }
     var sum = 0.0
-    for (place, probability) in probabilities.enumerated() {
+    let sums = candidates.probabilities.map { probability in
       sum += Double(probability)
-      if sum > target { return candidates.ids[place] }
+      return sum
     }
-    return candidates.ids[candidates.likeliest]
+    // The sums ascend: the first one above the target is found by halving.
+    let target = number * sum
+    var (low, high) = (0, sums.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return candidates.ids[low < sums.count ? low : candidates.likeliest]
   }
+
+  /// Whether the choice is always the largest of the model's own logits.
+  var takesLikeliest: Bool { isGreedy && steps.isEmpty }
 
   private static func outOfRange(
     _ what: String, _ range: String, _ found: some CustomStringConvertible

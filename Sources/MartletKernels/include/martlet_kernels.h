@@ -62,6 +62,17 @@ typedef enum {
   MK_START_BIAS = 2,      // bias [columns], the same for each row
 } mk_start;
 
+/// The second factor of one of several products, and where the result goes.
+typedef struct {
+  size_t columns;
+  int is_bfloat16;    // whether b holds uint16_t, the upper halves of float32 numbers, instead of float
+  const void *b;      // [columns, depth]
+  size_t b_stride;    // in elements
+  const float *bias;  // [columns], for MK_START_BIAS; null for zero
+  float *c;
+  size_t c_stride;
+} mk_factor;
+
 // MARK: Elementwise operations
 
 typedef enum {
@@ -106,6 +117,12 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (mk_product layout, mk_start start, size_t rows, size_t columns, size_t depth, const float *a,           \
      size_t a_stride, const float *b, size_t b_stride, const float *bias, float *c, size_t c_stride),        \
     (layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride))                      \
+  /* Several products of one a [rows, depth] in the layout NT: the bits of as many matrix_product, with b      \
+     widened exactly where it is bfloat16. */                                                                \
+  K(matrix_products,                                                                                         \
+    (mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride, const mk_factor *factors,   \
+     size_t factor_count),                                                                                   \
+    (start, rows, depth, a, a_stride, factors, factor_count))                                                \
   /* As matrix_product, with the elements of a and b rounded to bfloat16 (nearest, ties to even): one float32 \
      accumulator an element, fused multiply-add, depth ascending. Of what is rounded and of the sums, numbers  \
      too small to be normal are zero. */                                                                     \
@@ -141,6 +158,10 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   K(accumulate, (size_t count, const float *x, float *y), (count, x, y))                                     \
   /* y[i] = table[ids[i], :]. */                                                                             \
   K(gather_rows, (size_t count, size_t width, const int32_t *ids, const float *table, float *y),             \
+    (count, width, ids, table, y))                                                                           \
+  /* The same from a table of bfloat16, widened exactly. */                                                  \
+  K(gather_rows_bfloat16,                                                                                    \
+    (size_t count, size_t width, const int32_t *ids, const uint16_t *table, float *y),                       \
     (count, width, ids, table, y))                                                                           \
   /* table[ids[i], :] += x[i, :], i ascending; table is [rows, width]. */                                    \
   K(scatter_add_rows,                                                                                        \
@@ -231,6 +252,10 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      a lower index). */                                                                                      \
   K(target_rank, (size_t rows, size_t columns, const float *x, const int32_t *targets, int32_t *rank),       \
     (rows, columns, x, targets, rank))                                                                       \
+  /* places[r] = the first column of the largest element of row r; -1 where the row is empty or an element is\
+     infinite or not a number. */                                                                            \
+  K(largest_columns, (size_t rows, size_t columns, const float *x, int32_t *places),                         \
+    (rows, columns, x, places))                                                                              \
   /* y[i] = uniform(seed, stream, first + i) < probability ? 0 : x[i] / (1 - probability). y may be x. */    \
   K(dropout,                                                                                                 \
     (size_t count, uint64_t seed, uint64_t stream, uint64_t first, float probability, const float *x,        \
@@ -259,6 +284,8 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      float *value, float *m, float *v),                                                                      \
     (count, learning_rate, beta1, rest1, beta2, rest2, epsilon, decay, correction1, correction2,             \
      gradient_scale, gradient, value, m, v))                                                                 \
+  /* Rounds to the nearest bfloat16, to even of two as near. */                                              \
+  K(narrow_bfloat16, (size_t count, const float *x, uint16_t *y), (count, x, y))                             \
   /* Widens exactly to float32. */                                                                           \
   K(widen_bfloat16, (size_t count, const uint16_t *x, float *y), (count, x, y))                              \
   K(widen_float16, (size_t count, const uint16_t *x, float *y), (count, x, y))

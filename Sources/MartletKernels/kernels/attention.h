@@ -332,6 +332,8 @@ static void attend_block(const attention_block *b) {
   }
 }
 
+#include "attention_one_query.h"  // needs what stands above
+
 static void attend(void *context, size_t begin, size_t end) {
   const attention_call *c = context;
   size_t s = 0;
@@ -342,7 +344,10 @@ static void attend(void *context, size_t begin, size_t end) {
     const size_t first = within / c->key_value_heads * block;
     const attention_block b =
       block_of(c, s, within % c->key_value_heads, first, least(block, queries - first));
-    attend_block(&b);
+    if (is_one_query(&b))
+      attend_one_query(&b);
+    else
+      attend_block(&b);
   }
 }
 

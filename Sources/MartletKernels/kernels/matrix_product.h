@@ -8,6 +8,7 @@
 #ifndef MARTLET_MATRIX_PRODUCT_H
 #define MARTLET_MATRIX_PRODUCT_H
 
+#include "few_rows_product.h"
 #include "packing.h"
 
 enum {
@@ -239,6 +240,12 @@ static void multiply(bool is_narrow, mk_product layout, mk_start start, size_t r
                      size_t depth, const float *a, size_t a_stride, const float *b, size_t b_stride,
                      const float *bias, float *c, size_t c_stride) {
   if (rows == 0 || columns == 0) return;
+  if (!is_narrow && layout == MK_PRODUCT_NT && rows <= FEW_ROWS) {
+    const mk_factor factor = {
+      .columns = columns, .b = b, .b_stride = b_stride, .bias = bias, .c = c, .c_stride = c_stride};
+    few_rows_product(start, rows, depth, a, a_stride, &factor, 1);
+    return;
+  }
   const size_t elements = is_narrow ? 2 : 1;  // of depth, in a packed one
   const size_t block = depth_of_block(depth, elements * DEPTH_BLOCK);
   size_t step = PACKED_ELEMENTS * elements / (block + 1) / TILE_ROWS * TILE_ROWS;
@@ -274,6 +281,29 @@ static void matrix_product_bfloat16(mk_product layout, mk_start start, size_t ro
                                     size_t depth, const float *a, size_t a_stride, const float *b,
                                     size_t b_stride, const float *bias, float *c, size_t c_stride) {
   multiply(true, layout, start, rows, columns, depth, a, a_stride, b, b_stride, bias, c, c_stride);
+}
+
+// As many rows at a time as few_rows_product.h may transpose, where b is bfloat16, which it alone reads.
+enum { ROWS_OF_BFLOAT16 = 1024 };
+
+static void matrix_products(mk_start start, size_t rows, size_t depth, const float *a, size_t a_stride,
+                            const mk_factor *factors, size_t factor_count) {
+  if (rows <= FEW_ROWS) {
+    few_rows_product(start, rows, depth, a, a_stride, factors, factor_count);
+    return;
+  }
+  for (size_t i = 0; i < factor_count; i++) {
+    mk_factor factor = factors[i];
+    if (!factor.is_bfloat16) {
+      matrix_product(MK_PRODUCT_NT, start, rows, factor.columns, depth, a, a_stride, factor.b, factor.b_stride,
+                     factor.bias, factor.c, factor.c_stride);
+      continue;
+    }
+    for (size_t r = 0; r < rows; r += ROWS_OF_BFLOAT16) {
+      factor.c = factors[i].c + r * factor.c_stride;
+      few_rows_product(start, least(ROWS_OF_BFLOAT16, rows - r), depth, a + r * a_stride, a_stride, &factor, 1);
+    }
+  }
 }
 
 #endif

@@ -10,9 +10,14 @@ package enum ModelFile {
 extension Model<LanguageModelHead> {
   /// Reads the model of a directory: `config.json` and `model.safetensors`.
   ///
+  /// The weights are mapped, not read: those that lie in the file as the model keeps them come from the disk when they
+  /// are first needed. Others are copied here: matrices that lie transposed (GPT-2's), and those of another format.
+  ///
+  /// - Parameter weights: how the weights are kept; nil as the file has them (float16 as float32). A model that is to
+  ///   be trained needs float32.
   /// - Throws: when a file is missing, truncated, of an unknown family, or its tensors are not the ones its
   ///   configuration describes.
-  public init(directory: String) throws(MartletError) {
+  public init(directory: String, weights: WeightFormat? = .float32) throws(MartletError) {
     guard FileSystem.isDirectory(directory) else {
       throw MartletError(
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
@@ -30,7 +35,7 @@ extension Model<LanguageModelHead> {
     }
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
-    try load(file, shapes: shapes.shapes)
+    try load(file, shapes: shapes.shapes, as: weights)
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
@@ -65,12 +70,14 @@ extension Model<LanguageModelHead> {
   }
 
   /// Takes every parameter's value from a checkpoint.
-  private func load(_ file: Safetensors, shapes: [String: [Int]]) throws(MartletError) {
+  private func load(
+    _ file: Safetensors, shapes: [String: [Int]], as format: WeightFormat?
+  ) throws(MartletError) {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     for weight in architecture.weights(of: configuration) where weight.zeros == nil {
       try weight.load(
         from: file, into: weight.parameters.map { parameters[$0]! },
-        shapes: weight.parameters.map { shapes[$0]! })
+        shapes: weight.parameters.map { shapes[$0]! }, as: format)
     }
   }
 
@@ -129,25 +136,27 @@ extension CheckpointWeight {
 
   /// Gives parameters their part of the file's tensor.
   fileprivate func load(
-    from file: Safetensors, into parameters: [Parameter], shapes: [[Int]]
+    from file: Safetensors, into parameters: [Parameter], shapes: [[Int]], as format: WeightFormat?
   ) throws(MartletError) {
     let found = try foundName(in: file)
     let shape = file.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }
-    guard shape == expected, var tensor = try file[found] else {
+    guard shape == expected, let stored = try file.stored(found) else {
       throw MartletError(
         "\(file.file): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)")
     }
-    if layout == .transposed { tensor = tensor.transposed() }
-    if parameters.count == 1 {
-      parameters[0].value = tensor
+    if layout == .same, parameters.count == 1 {
+      parameters[0].value = stored.kept(as: format)
       return
     }
+    let format = format ?? (stored.elementType == .bfloat16 ? .bfloat16 : .float32)
+    var tensor = stored.converted(to: .float32)
+    if layout == .transposed { tensor = tensor.transposed() }
     var row = 0
     for (parameter, shape) in zip(parameters, shapes) {
       let matrix = tensor.reshaped([tensor.shape[0], tensor.count / max(tensor.shape[0], 1)])
-      parameter.value = matrix.rows(row..<row + shape[0]).reshaped(shape)
+      parameter.value = matrix.rows(row..<row + shape[0]).reshaped(shape).kept(as: format)
       row += shape[0]
     }
   }
@@ -156,8 +165,9 @@ extension CheckpointWeight {
   fileprivate func tensor(of parameters: [Parameter]) -> Tensor {
     if let zeros { return .zeros(zeros) }
     guard parameters.count > 1 || layout == .transposed else { return parameters[0].value }
-    let matrices = parameters.map {
-      $0.value.reshaped([$0.value.shape[0], $0.value.count / $0.value.shape[0]])
+    let matrices = parameters.map { parameter in
+      let value = parameter.value.converted(to: .float32)
+      return value.reshaped([value.shape[0], value.count / value.shape[0]])
     }
     let joined = Tensor.concatenated(matrices)
     if layout == .transposed { return joined.transposed() }

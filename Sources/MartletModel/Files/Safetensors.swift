@@ -3,6 +3,10 @@ import MartletText
 
 /// A file of named tensors.
 ///
+/// Only the header is read at first: the file is mapped into memory, and a tensor's bytes are read when they are first
+/// needed. It may be replaced by renaming meanwhile, as Martlet's own writers do; a program that cuts it short while it
+/// is mapped ends whoever reads the lost bytes.
+///
 /// - Source: the safetensors format: eight bytes with the header's length, a JSON header, the tensors' bytes.
 public struct Safetensors {
   private struct Entry {
@@ -20,7 +24,7 @@ public struct Safetensors {
   public let file: String
   /// What the header says of the file as a whole.
   public let metadata: [String: String]
-  private let bytes: [UInt8]
+  private let bytes: MappedFile
   private let entries: [String: Entry]
 
   /// The names of the tensors, sorted.
@@ -30,18 +34,18 @@ public struct Safetensors {
   ///
   /// - Throws: when the file can't be read, is truncated, or its header is not what the format says.
   public init(file: String) throws(MartletError) {
-    let bytes = try FileSystem.read(file)
+    let bytes = try FileSystem.map(file) { MappedFile(descriptor: $0, count: $1) }
     guard bytes.count >= 8 else {
       throw MartletError("\(file): \(bytes.count) bytes are too few for a safetensors file; it is truncated")
     }
-    let headerLength = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let headerLength = bytes.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard headerLength <= UInt64(bytes.count - 8) else {
       throw MartletError(
         "\(file): the header's length is \(headerLength) bytes but the file has \(bytes.count - 8) after it; "
           + "it is truncated or not a safetensors file")
     }
     let dataStart = 8 + Int(headerLength)
-    let header = try JSONReader(JSON(parsing: Array(bytes[8..<dataStart]), file: file), file: file)
+    let header = try JSONReader(JSON(parsing: bytes.bytes(8..<dataStart), file: file), file: file)
     var entries: [String: Entry] = [:]
     var metadata: [String: String] = [:]
     for name in header.members.keys {
@@ -115,15 +119,21 @@ public struct Safetensors {
   ///
   /// - Throws: when its elements are of a type that is not supported.
   public subscript(name: String) -> Tensor? {
-    get throws(MartletError) {
-      guard let entry = entries[name] else { return nil }
-      guard let elementType = Self.elementTypes[entry.type] else {
-        throw MartletError(
-          "\(file): tensor \"\(name)\" has the type \(entry.type), which is not supported; F32, BF16 and F16 "
-            + "are: convert it to one of them")
-      }
-      return Tensor(littleEndianBytes: bytes[entry.range], elementType: elementType, shape: entry.shape)
+    get throws(MartletError) { try stored(name)?.converted(to: .float32) }
+  }
+
+  /// A tensor as the file has it, in place where it is aligned (float16 widened to float32); nil when there is none of
+  /// the name.
+  ///
+  /// - Throws: when its elements are of a type that is not supported.
+  func stored(_ name: String) throws(MartletError) -> Tensor? {
+    guard let entry = entries[name] else { return nil }
+    guard let elementType = Self.elementTypes[entry.type] else {
+      throw MartletError(
+        "\(file): tensor \"\(name)\" has the type \(entry.type), which is not supported; F32, BF16 and F16 "
+          + "are: convert it to one of them")
     }
+    return Tensor(bytes, at: entry.range, elementType: elementType, shape: entry.shape)
   }
 
   /// Writes tensors as float32, in the order given; the file appears whole or not at all.

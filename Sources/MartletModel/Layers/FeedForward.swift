@@ -29,7 +29,10 @@ public struct FeedForward: Sendable {
 
   /// `[tokens, width]` to the same.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    if let gate { return down(gate(x).gating(up(x), by: activation)) }
+    if let gate {
+      let inner = Linear.results(of: [gate, up], for: x)
+      return down(inner[0].gating(inner[1], by: activation))
+    }
     return down(up(x).mapped(activation))
   }
 

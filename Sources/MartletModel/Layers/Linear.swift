@@ -20,5 +20,10 @@ public struct Linear: Sendable {
   /// `[rows, inputs]` to `[rows, outputs]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight.tensor, bias: bias?.tensor) }
 
+  /// The results of several layers for the same rows.
+  static func results(of layers: [Linear], for x: Tensor) -> [Tensor] {
+    x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })
+  }
+
   var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }

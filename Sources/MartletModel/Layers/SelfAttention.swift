@@ -68,15 +68,15 @@ public struct SelfAttention: Sendable {
   package func callAsFunction(
     _ x: Tensor, rotary: RotaryTable?, context: inout some AttentionContext
   ) -> Tensor {
-    var queries = query(x)
-    var keys = key(x)
+    let products = Linear.results(of: [query, key, value], for: x)
+    var (queries, keys) = (products[0], products[1])
     if let rotary {
       let positions = context.positions
       queries = queries.rotated(heads: configuration.heads, positions: positions, by: rotary)
       keys = keys.rotated(heads: configuration.keyValueHeads, positions: positions, by: rotary)
     }
     return output(
-      context.attend(layer: layer, queries: queries, keys: keys, values: value(x), configuration))
+      context.attend(layer: layer, queries: queries, keys: keys, values: products[2], configuration))
   }
 
   var parameters: [Parameter] {

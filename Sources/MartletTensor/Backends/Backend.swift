@@ -1,5 +1,10 @@
 /// Memory that belongs to a backend; only the backend that made it looks inside.
 package class Storage: @unchecked Sendable {
+  /// How each number is kept.
+  package let elementType: ElementType
+
+  init(_ elementType: ElementType) { self.elementType = elementType }
+
   var backend: any Backend { preconditionFailure("Storage: a backend makes its own kind") }
 }
 
@@ -13,10 +18,14 @@ package protocol Backend: Sendable {
   func filled(_ value: Float, shape: [Int]) -> Tensor
   func scalars(of x: Tensor) -> [Float]
   func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
+  func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor
   func bytes(of x: Tensor) -> [UInt8]
+  func converted(_ x: Tensor, to elementType: ElementType) -> Tensor
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32]
   func uniform(_ shape: [Int], _ stream: RandomStream) -> Tensor
-  func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor
+  func normal(
+    _ shape: [Int], standardDeviation: Float, _ stream: RandomStream, _ elementType: ElementType
+  ) -> Tensor
 
   // Elementwise.
   func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor
@@ -40,10 +49,13 @@ package protocol Backend: Sendable {
   func transposed(_ x: Tensor) -> Tensor
   func copyRows(_ range: Range<Int>, of x: Tensor) -> Tensor
   func writeRows(_ x: Tensor, at row: Int, into target: inout Tensor)
+  func writeRows(_ x: Tensor, at rows: [Int32], into target: inout Tensor)
+  func largestColumns(of x: Tensor) -> [Int32]
   func ranks(of columns: [Int32], in x: Tensor) -> [Int32]
 
   // Products. `weight` is [outputs, inputs].
   func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ precision: ProductPrecision) -> Tensor
+  func linear(_ x: Tensor, _ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor]
   func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor
   func accumulateLinearWeightGradient(
     _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision)

@@ -59,6 +59,10 @@ extension Tensor {
     }
   }
 
+  /// The first column of each row's largest element; nil for a row that is empty or holds what is infinite or not
+  /// a number.
+  public func largestColumns() -> [Int32?] { backend.largestColumns(of: self).map { $0 < 0 ? nil : $0 } }
+
   /// The place of each row's column in the order of the row's values: 1 for the largest.
   ///
   /// Equal values take the order of their columns.

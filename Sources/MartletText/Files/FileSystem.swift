@@ -21,6 +21,29 @@ package enum FileSystem {
     return try readAll(descriptor, path, expected: Int(status.st_size))
   }
 
+  /// What `make` makes of an open file and its size, such as a mapping into memory.
+  ///
+  /// - Parameter make: nil, with `errno` set, when the system can't.
+  /// - Throws: when the file is missing, is anything but a file, or cannot be opened, and when `make` gives nil.
+  package static func map<Mapping>(
+    _ path: String, _ make: (_ descriptor: Int32, _ size: Int) -> Mapping?
+  ) throws(MartletError) -> Mapping {
+    let descriptor = SystemCall.openForReading(path)
+    guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
+    if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
+    guard SystemCall.isFile(status) else {
+      throw MartletError(
+        "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
+    }
+    guard let mapping = make(descriptor, Int(status.st_size)) else {
+      throw failure("map", path, SystemCall.lastError)
+    }
+    return mapping
+  }
+
   /// All of standard input.
   package static func readStandardInput() throws(MartletError) -> [UInt8] {
     try readAll(STDIN_FILENO, "standard input", expected: 0)

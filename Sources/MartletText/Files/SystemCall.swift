@@ -35,6 +35,8 @@ enum SystemCall {
 
   static func isDirectory(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
 
+  static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+
   /// What went wrong and what to do about it.
   static func explanation(of error: Int32) -> String {
     switch error {

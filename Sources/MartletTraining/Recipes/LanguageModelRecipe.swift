@@ -73,7 +73,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   }
 
   /// The decoder that the recipe trains, over a vocabulary of a size.
-  func configuration(vocabulary: Int) -> DecoderConfiguration {
+  public func configuration(vocabulary: Int) -> DecoderConfiguration {
     Architectures.named(architecture)!.configuration(
       DecoderSizes(
         vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,

@@ -1,13 +1,6 @@
 import MartletModel
+import MartletTensor
 import MartletText
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The least memory that a run takes, so that one far too large is refused before it is begun.
 struct MemoryNeed {
@@ -39,8 +32,5 @@ struct MemoryNeed {
   }
 
   /// What the machine has, in bytes; infinite where it does not say.
-  static var physicalMemory: Double {
-    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && size > 0 ? Double(pages) * Double(size) : .infinity
-  }
+  static var physicalMemory: Double { ProcessMemory.physical }
 }

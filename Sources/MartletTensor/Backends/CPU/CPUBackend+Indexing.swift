@@ -20,7 +20,11 @@ extension CPUBackend {
   func rows(of table: Tensor, at indices: [Int32]) -> Tensor {
     defer { keep(table) }
     let y = Tensor.uninitialized([indices.count, table.columns])
-    mk_gather_rows(indices.count, table.columns, indices, table.pointer, y.pointer)
+    if table.elementType == .bfloat16 {
+      mk_gather_rows_bfloat16(indices.count, table.columns, indices, table.bfloat16Pointer, y.pointer)
+    } else {
+      mk_gather_rows(indices.count, table.columns, indices, table.pointer, y.pointer)
+    }
     return y
   }
 
@@ -73,6 +77,22 @@ extension CPUBackend {
     defer { keep(x, target) }
     let offset = row * target.columns
     (target.uniquePointer() + offset).update(from: x.pointer, count: x.count)
+  }
+
+  func writeRows(_ x: Tensor, at rows: [Int32], into target: inout Tensor) {
+    defer { keep(x, target) }
+    let (columns, source, to) = (x.columns, x.pointer, target.uniquePointer())
+    for (index, row) in rows.enumerated() {
+      (to + Int(row) * columns).update(from: source + index * columns, count: columns)
+    }
+  }
+
+  func largestColumns(of x: Tensor) -> [Int32] {
+    defer { keep(x) }
+    return [Int32](unsafeUninitializedCapacity: x.rows) { buffer, filled in
+      mk_largest_columns(x.rows, x.columns, x.pointer, buffer.baseAddress)
+      filled = x.rows
+    }
   }
 
   func ranks(of columns: [Int32], in x: Tensor) -> [Int32] {

@@ -18,12 +18,39 @@ extension ProductPrecision {
 extension CPUBackend {
   func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ precision: ProductPrecision) -> Tensor {
     defer { keep(x, weight, bias) }
-    let (rows, inputs, outputs) = (x.rows, x.columns, weight.rows)
-    let y = Tensor.uninitialized([rows, outputs])
-    precision.product(
-      MK_PRODUCT_NT, bias == nil ? MK_START_ZERO : MK_START_BIAS, rows, outputs, inputs, x.pointer, inputs,
-      weight.pointer, inputs, bias?.pointer, y.pointer, outputs)
+    let y = Tensor.uninitialized([x.rows, weight.rows])
+    let start = bias == nil ? MK_START_ZERO : MK_START_BIAS
+    if precision == .float32 {
+      withUnsafePointer(to: factor(weight, bias, y)) { factor in
+        mk_matrix_products(start, x.rows, x.columns, x.pointer, x.columns, factor, 1)
+      }
+    } else {
+      mk_matrix_product_bfloat16(
+        MK_PRODUCT_NT, start, x.rows, weight.rows, x.columns, x.pointer, x.columns, weight.pointer,
+        weight.columns, bias?.pointer, y.pointer, y.columns)
+    }
     return y
+  }
+
+  func linear(_ x: Tensor, _ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor] {
+    defer { keep(x, factors) }
+    let results = factors.map { Tensor.uninitialized([x.rows, $0.weight.rows]) }
+    withUnsafeTemporaryAllocation(of: mk_factor.self, capacity: factors.count) { list in
+      for (index, (weight, bias)) in factors.enumerated() {
+        list.initializeElement(at: index, to: factor(weight, bias, results[index]))
+      }
+      mk_matrix_products(
+        MK_START_BIAS, x.rows, x.columns, x.pointer, x.columns, list.baseAddress, factors.count)
+    }
+    return results
+  }
+
+  private func factor(_ weight: Tensor, _ bias: Tensor?, _ y: Tensor) -> mk_factor {
+    let isNarrow = weight.elementType == .bfloat16
+    return mk_factor(
+      columns: weight.rows, is_bfloat16: isNarrow ? 1 : 0,
+      b: isNarrow ? UnsafeRawPointer(weight.bfloat16Pointer) : UnsafeRawPointer(weight.pointer),
+      b_stride: weight.columns, bias: bias?.pointer, c: y.pointer, c_stride: y.columns)
   }
 
   func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor {

@@ -23,6 +23,7 @@ extension CPUBackend {
   }
 
   func scalars(of x: Tensor) -> [Float] {
+    let x = x.converted(to: .float32)
     defer { keep(x) }
     return Array(UnsafeBufferPointer(start: x.pointer, count: x.count))
   }
@@ -40,7 +41,33 @@ extension CPUBackend {
     return y
   }
 
+  func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor {
+    let isAligned = bytes.lowerBound % elementType.size == 0  // a mapping starts at a page
+    if elementType == .float16 || !isAligned || bytes.isEmpty {
+      if elementType != .bfloat16 { return tensor(bytes: file.bytes(bytes), elementType, shape: shape) }
+      let copy = Tensor.uninitialized(shape, .bfloat16)
+      file.bytes(bytes).withUnsafeBytes { source in
+        guard let base = source.baseAddress else { return }
+        UnsafeMutableRawPointer(copy.bfloat16Pointer).copyMemory(from: base, byteCount: source.count)
+      }
+      return copy
+    }
+    return Tensor(shape: shape, storage: CPUStorage(file, from: bytes.lowerBound, elementType))
+  }
+
+  func converted(_ x: Tensor, to elementType: ElementType) -> Tensor {
+    defer { keep(x) }
+    let y = Tensor.uninitialized(x.shape, elementType)
+    if elementType == .bfloat16 {
+      mk_narrow_bfloat16(x.count, x.pointer, y.bfloat16Pointer)
+    } else {
+      mk_widen_bfloat16(x.count, x.bfloat16Pointer, y.pointer)
+    }
+    return y
+  }
+
   func bytes(of x: Tensor) -> [UInt8] {
+    let x = x.converted(to: .float32)
     defer { keep(x) }
     return Array(UnsafeRawBufferPointer(start: x.pointer, count: x.count * MemoryLayout<Float>.size))
   }
@@ -58,9 +85,22 @@ extension CPUBackend {
     return y
   }
 
-  func normal(_ shape: [Int], _ stream: RandomStream) -> Tensor {
-    let y = Tensor.uninitialized(shape)
-    mk_random_normal(y.count, stream.seed, stream.stream, 0, y.pointer)
+  func normal(
+    _ shape: [Int], standardDeviation: Float, _ stream: RandomStream, _ elementType: ElementType
+  ) -> Tensor {
+    let y = Tensor.uninitialized(shape, elementType)
+    // A stretch after another, so that a large tensor needs no second one of its size.
+    let length = 1 << 18
+    let part = Tensor.uninitialized([min(length, y.count)])
+    withUnsafePointer(to: standardDeviation) { factor in
+      for first in stride(from: 0, to: y.count, by: length) {
+        let count = min(length, y.count - first)
+        let scaled = elementType == .bfloat16 ? part.pointer : y.pointer + first
+        mk_random_normal(count, stream.seed, stream.stream, UInt64(first), scaled)
+        mk_binary(MK_MULTIPLY, 1, count, scaled, count, 1, factor, 0, 0, scaled)
+        if elementType == .bfloat16 { mk_narrow_bfloat16(count, scaled, y.bfloat16Pointer + first) }
+      }
+    }
     return y
   }
 }

@@ -1,35 +1,73 @@
-/// Memory of the host, from the pool and back to it.
+/// Memory of the host: from the pool and back to it, or a part of a mapped file.
 final class CPUStorage: Storage, @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  private let size: Int
+  /// Where the numbers are.
+  let address: UnsafeMutableRawPointer
+  private let owner: Owner
+
+  private enum Owner {
+    /// The pool, which gets the block of this size back.
+    case pool(size: Int)
+    /// The file, which stays mapped as long as this storage is there. Its bytes are only read.
+    case file(MappedFile)
+  }
 
   override var backend: any Backend { CPUBackend.shared }
 
-  /// Room for `count` scalars, not initialised.
-  init(count: Int) {
-    let block = MemoryPool.shared.take(count * MemoryLayout<Float>.stride)
-    pointer = block.pointer.bindMemory(to: Float.self, capacity: max(count, 1))
-    size = block.size
+  /// Room for `count` numbers, not initialised.
+  init(count: Int, _ elementType: ElementType = .float32) {
+    let block = MemoryPool.shared.take(count * elementType.size)
+    address = block.pointer
+    owner = .pool(size: block.size)
+    super.init(elementType)
   }
 
-  deinit { MemoryPool.shared.give(pointer, size: size) }
+  /// The numbers that a file holds from a byte on, where they lie.
+  init(_ file: MappedFile, from offset: Int, _ elementType: ElementType) {
+    address = UnsafeMutableRawPointer(mutating: file.address + offset)
+    owner = .file(file)
+    super.init(elementType)
+  }
+
+  deinit {
+    if case .pool(let size) = owner { MemoryPool.shared.give(address, size: size) }
+  }
+
+  /// Whether the memory may be changed.
+  var isWritable: Bool {
+    if case .pool = owner { return true }
+    return false
+  }
 }
 
 extension Tensor {
-  /// Where the scalars are; valid while the tensor is held (see ``keep(_:)``).
-  var pointer: UnsafeMutablePointer<Float> { unsafeDowncast(storage, to: CPUStorage.self).pointer }
-
-  /// A tensor whose scalars are not initialised, for a kernel to fill.
-  static func uninitialized(_ shape: [Int]) -> Tensor {
-    Tensor(shape: shape, storage: CPUStorage(count: shape.reduce(1, *)))
+  /// Where the scalars of a float32 tensor are; valid while the tensor is held (see ``keep(_:)``).
+  var pointer: UnsafeMutablePointer<Float> {
+    precondition(
+      elementType == .float32,
+      "a tensor of shape \(shape) is kept as \(elementType), which only products and lookups of rows read; "
+        + "use converted(to: .float32) first")
+    return unsafeDowncast(storage, to: CPUStorage.self).address.assumingMemoryBound(to: Float.self)
   }
 
-  /// Where the scalars are, for changing them: first copies them when another tensor shares them.
+  /// Where the numbers of a bfloat16 tensor are.
+  var bfloat16Pointer: UnsafeMutablePointer<UInt16> {
+    precondition(elementType == .bfloat16, "a tensor of shape \(shape) is kept as \(elementType)")
+    return unsafeDowncast(storage, to: CPUStorage.self).address.assumingMemoryBound(to: UInt16.self)
+  }
+
+  /// A tensor whose numbers are not initialised, for a kernel to fill.
+  static func uninitialized(_ shape: [Int], _ elementType: ElementType = .float32) -> Tensor {
+    Tensor(shape: shape, storage: CPUStorage(count: shape.reduce(1, *), elementType))
+  }
+
+  /// Where the scalars are, for changing them: first copies them when another tensor shares them, or when they are
+  /// those of a file.
   mutating func uniquePointer() -> UnsafeMutablePointer<Float> {
-    if !isKnownUniquelyReferenced(&storage) {
-      let copy = CPUStorage(count: count)
+    let isWritable = unsafeDowncast(storage, to: CPUStorage.self).isWritable
+    if !isWritable || !isKnownUniquelyReferenced(&storage) {
+      let copy = Tensor.uninitialized(shape)
       copy.pointer.update(from: pointer, count: count)
-      storage = copy
+      storage = copy.storage
     }
     return pointer
   }

@@ -1,0 +1,54 @@
+// Numbers kept as bfloat16, the upper half of a float32: rounding to them, and rows of a table of them.
+#ifndef MARTLET_NARROW_WEIGHTS_H
+#define MARTLET_NARROW_WEIGHTS_H
+
+#include "grain.h"
+
+typedef struct {
+  size_t width;
+  const float *x;
+  const uint16_t *narrow;
+  const int32_t *ids;
+  float *y;
+  uint16_t *rounded;
+} bfloat16_task;
+
+static inline float widen_one_bfloat16(uint16_t x) {
+  const uint32_t bits = (uint32_t)x << 16;
+  float y;
+  memcpy(&y, &bits, sizeof y);
+  return y;
+}
+
+// To the nearest, to even of two as near; what is not a number stays so.
+static inline uint16_t round_to_bfloat16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+  return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? bits >> 16 | 0x40 : rounded);
+}
+
+static void narrow_bfloat16_range(void *context, size_t begin, size_t end) {
+  const bfloat16_task t = *(const bfloat16_task *)context;
+  for (size_t i = begin; i < end; i++) t.rounded[i] = round_to_bfloat16(t.x[i]);
+}
+static void narrow_bfloat16(size_t count, const float *x, uint16_t *y) {
+  bfloat16_task task = {.x = x, .rounded = y};
+  mk_parallel(count, ELEMENT_GRAIN, narrow_bfloat16_range, &task);
+}
+
+static void gather_rows_bfloat16_range(void *context, size_t begin, size_t end) {
+  const bfloat16_task t = *(const bfloat16_task *)context;
+  for (size_t row = begin; row < end; row++) {
+    const uint16_t *x = t.narrow + (size_t)t.ids[row] * t.width;
+    float *y = t.y + row * t.width;
+    for (size_t i = 0; i < t.width; i++) y[i] = widen_one_bfloat16(x[i]);
+  }
+}
+static void gather_rows_bfloat16(size_t count, size_t width, const int32_t *ids, const uint16_t *table,
+                                 float *y) {
+  bfloat16_task task = {.width = width, .narrow = table, .ids = ids, .y = y};
+  mk_parallel(count, grain_of(width), gather_rows_bfloat16_range, &task);
+}
+
+#endif

@@ -16,6 +16,7 @@ enum {
   DEPTH_BLOCK = 1024,            // packed, at most: a panel of b stays in the second-level cache
   PACKED_ELEMENTS = 2 << 20,     // of a at a time: it should stay in the last-level cache
   SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
+  SMALL_PACKING = 1 << 13,       // elements whose packing is
   AHEAD = 2048,                  // elements of a fetched early: it streams from the last-level cache
 };
 
@@ -221,7 +222,7 @@ static void multiply_block(product *p) {
   p->tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
   p->tile_size = (p->steps * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
   p->packed = mk_scratch(0, p->tiles * p->tile_size * sizeof(float));
-  mk_parallel(p->tiles, SMALL_WORK / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
+  mk_parallel(p->tiles, SMALL_PACKING / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
 
   p->panels = (p->columns + PANEL - 1) / PANEL;
   p->group = tiles_of_group(p->tiles, p->panels);

@@ -52,7 +52,8 @@ import Testing
   @Test func specialNumbers() {
     let numbers: [Float] = [
       0, -0.0, 1, 1.00390625, 1.01171875, -1.00390625, .greatestFiniteMagnitude, .infinity, -.infinity,
-      .leastNormalMagnitude, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 3e38, 1.5e-38, Float(bitPattern: 0x3f80_8000),
+      .leastNormalMagnitude, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 3e38, 1.5e-38,
+      Float(bitPattern: 0x3f80_8000),
       Float(bitPattern: 0x3f81_8000), Float(bitPattern: 0x007f_ffff),
     ]
     // A product with one, whose only other term is zero: the rounded number itself.

@@ -48,8 +48,9 @@ public final class Parameter: @unchecked Sendable {
     for role in accumulators.indices { accumulators[role] = nil }
   }
 
-  func accumulate(_ role: GradientRole, _ body: (inout Tensor) -> Void) {
-    var sum = accumulators[role.rawValue].take() ?? .zeros(value.shape)
+  /// - Parameter body: adds to what the role has gathered so far; nil before the first.
+  func accumulate(_ role: GradientRole, _ body: (inout Tensor?) -> Void) {
+    var sum = accumulators[role.rawValue].take()
     body(&sum)
     accumulators[role.rawValue] = sum
   }

@@ -58,7 +58,7 @@ package protocol Backend: Sendable {
   func linear(_ x: Tensor, _ factors: [(weight: Tensor, bias: Tensor?)]) -> [Tensor]
   func linearInputGradient(_ gradient: Tensor, _ weight: Tensor, _ precision: ProductPrecision) -> Tensor
   func accumulateLinearWeightGradient(
-    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision)
+    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor?, _ precision: ProductPrecision)
 
   // Normalisation.
   func layerNormalize(

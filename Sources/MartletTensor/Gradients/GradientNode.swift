@@ -45,7 +45,7 @@ package final class GradientNode: @unchecked Sendable {
 package struct Contribution {
   enum Form {
     case value(() -> Tensor)
-    case sum(GradientRole, (inout Tensor) -> Void)
+    case sum(GradientRole, (inout Tensor?, _ shape: [Int]) -> Void)
     case none
   }
   let form: Form
@@ -61,7 +61,19 @@ package struct Contribution {
   package static func sum(
     _ role: GradientRole, into accumulate: @escaping (inout Tensor) -> Void
   ) -> Contribution {
-    Contribution(form: .sum(role, accumulate))
+    Contribution(
+      form: .sum(role) { sum, shape in
+        var value = sum.take() ?? .zeros(shape)
+        accumulate(&value)
+        sum = value
+      })
+  }
+
+  /// A sum over tokens that is its own beginning where there is none yet, so that no zeros are written first.
+  package static func sum(
+    _ role: GradientRole, startingOrInto accumulate: @escaping (inout Tensor?) -> Void
+  ) -> Contribution {
+    Contribution(form: .sum(role) { sum, _ in accumulate(&sum) })
   }
 
   /// Nothing: the result does not vary with this input.

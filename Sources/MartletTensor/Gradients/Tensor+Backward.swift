@@ -31,7 +31,11 @@ struct BackwardPass {
       if node.inputs.isEmpty && node.parameter == nil { continue }
       guard let gradient = gradients.removeValue(forKey: ObjectIdentifier(node)) else { continue }
       if let parameter = node.parameter {
-        parameter.accumulate(.value) { gradient.backend.accumulate(gradient, into: &$0) }
+        parameter.accumulate(.value) { sum in
+          var value = sum.take() ?? .zeros(gradient.shape)
+          gradient.backend.accumulate(gradient, into: &value)
+          sum = value
+        }
         continue
       }
       for (input, contribution) in zip(node.inputs, node.takeContributions(of: gradient)) {
@@ -49,11 +53,11 @@ struct BackwardPass {
     case .value(let make): add(make(), to: node)
     case .sum(let role, let accumulate):
       if let parameter = node.parameter {
-        parameter.accumulate(role, accumulate)
+        parameter.accumulate(role) { accumulate(&$0, node.shape) }
       } else {
-        var sum = Tensor.zeros(node.shape)
-        accumulate(&sum)
-        add(sum, to: node)
+        var sum: Tensor?
+        accumulate(&sum, node.shape)
+        if let sum { add(sum, to: node) }
       }
     }
   }

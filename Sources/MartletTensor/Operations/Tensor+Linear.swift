@@ -15,7 +15,11 @@ extension Tensor {
       let backend = gradient.backend
       return [
         .value(backend.linearInputGradient(gradient, weight, precision)),
-        .sum(.product) { backend.accumulateLinearWeightGradient(gradient, x.tensor, into: &$0, precision) },
+        .sum(
+          .product,
+          startingOrInto: {
+            backend.accumulateLinearWeightGradient(gradient, x.tensor, into: &$0, precision)
+          }),
         .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
       ]
     }

@@ -39,7 +39,7 @@ extension Tensor {
         return [.none, inputGradient.map { .value($0) } ?? .none]
       }
       let backward = HeadGradient(walk, logSumExp: logSumExp, gradient: given.reshaped([walk.x.rows, 1]))
-      return [.sum(.head) { backward.run(weightSum: &$0) }, .value(backward.inputGradient())]
+      return [.sum(.head, startingOrInto: { backward.run(weightSum: &$0) }), .value(backward.inputGradient())]
     }
   }
 }
@@ -117,7 +117,7 @@ private final class HeadGradient {
   }
 
   /// Adds the weight's gradient to `weightSum`, and keeps the input's for ``inputGradient()``.
-  func run(weightSum: inout Tensor) {
+  func run(weightSum: inout Tensor?) {
     ofInput = run { logits, x in
       logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum, walk.precision)
     }

@@ -64,13 +64,16 @@ extension CPUBackend {
   }
 
   func accumulateLinearWeightGradient(
-    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor, _ precision: ProductPrecision
+    _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor?, _ precision: ProductPrecision
   ) {
     defer { keep(gradient, x, sum) }
     let (rows, outputs, inputs) = (gradient.rows, gradient.columns, x.columns)
+    let start = sum == nil ? MK_START_ZERO : MK_START_EXISTING
+    var product = sum.take() ?? .uninitialized([outputs, inputs])
     precision.product(
-      MK_PRODUCT_TN, MK_START_EXISTING, outputs, inputs, rows, gradient.pointer, outputs, x.pointer, inputs,
-      nil, sum.uniquePointer(), inputs)
+      MK_PRODUCT_TN, start, outputs, inputs, rows, gradient.pointer, outputs, x.pointer, inputs, nil,
+      product.uniquePointer(), inputs)
+    sum = product
   }
 
   func layerNormalize(

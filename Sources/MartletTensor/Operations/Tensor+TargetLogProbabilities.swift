@@ -39,7 +39,9 @@ extension Tensor {
         return [.none, inputGradient.map { .value($0) } ?? .none]
       }
       let backward = HeadGradient(walk, logSumExp: logSumExp, gradient: given.reshaped([walk.x.rows, 1]))
-      return [.sum(.head, startingOrInto: { backward.run(weightSum: &$0) }), .value(backward.inputGradient())]
+      return [
+        .sum(.head, startingOrInto: { backward.run(weightSum: &$0) }), .value(backward.inputGradient()),
+      ]
     }
   }
 }

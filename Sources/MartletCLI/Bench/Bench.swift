@@ -5,5 +5,5 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast this machine trains, reads, writes and tokenizes.",
-    subcommands: [BenchMachine.self, BenchTrain.self])
+    subcommands: [BenchMachine.self, BenchTrain.self, BenchTokenize.self])
 }

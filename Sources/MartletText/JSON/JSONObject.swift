@@ -30,16 +30,20 @@ package struct JSONObject: Sendable {
   /// Adds a member at the end unless the key is there already; returns whether it was added.
   @discardableResult
   package mutating func append(_ key: String, _ value: JSON) -> Bool {
-    guard place(of: key) == nil else { return false }
-    keys.append(key)
-    values.append(value)
-    if keys.count > Self.largestWithoutIndex {
+    if keys.count < Self.largestWithoutIndex {
+      guard place(of: key) == nil else { return false }
+    } else {
       if index.isEmpty {
-        for (place, key) in keys.enumerated() { index[UTF8Key(key)] = place }
-      } else {
-        index[UTF8Key(key)] = keys.count - 1
+        for (place, present) in keys.enumerated() { index[UTF8Key(present)] = place }
+      }
+      // One look-up for both questions, since keys hardly ever stand twice.
+      if let present = index.updateValue(keys.count, forKey: UTF8Key(key)) {
+        index[UTF8Key(key)] = present
+        return false
       }
     }
+    keys.append(key)
+    values.append(value)
     return true
   }
 

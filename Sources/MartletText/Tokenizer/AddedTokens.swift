@@ -67,10 +67,13 @@ struct AddedTokens: Sendable {
       let token = tokens[pattern.token]
       return token.isNormalized == normalized && (special || !token.isSpecial)
     }
+    // Most bytes start no token.
+    var isFirst = [Bool](repeating: false, count: 256)
+    for pattern in wanted { isFirst[Int(pattern.bytes[0])] = true }
     var textStart = 0
-    var place = 0
-    while !wanted.isEmpty, place < text.count {
-      guard let (length, token) = match(wanted, in: text, at: place) else {
+    var place = wanted.isEmpty ? text.count : 0
+    while place < text.count {
+      guard isFirst[Int(text[place])], let (length, token) = match(wanted, in: text, at: place) else {
         place += 1
         continue
       }

@@ -12,27 +12,35 @@ extension Tokenizer {
     _ text: String, addingSpecialTokens: Bool = true, parsingSpecialTokens: Bool = false
   ) -> [Int32] {
     var ids = addingSpecialTokens ? postProcessor.before : []
-    var cache = WordCache()
     var text = text
     text.withUTF8 { bytes in
-      addedTokens.split(bytes, normalized: false, special: parsingSpecialTokens) { part in
-        switch part {
-        case .token(let id): ids.append(id)
-        case .text(let text):
-          withNormalized(text) { normalized in
-            addedTokens.split(normalized, normalized: true, special: parsingSpecialTokens) { part in
-              switch part {
-              case .token(let id): ids.append(id)
-              case .text(let text):
-                preTokenizers.split(text) { cache.encode($0, with: model, into: &ids) }
-              }
+      // English has three to four and a half bytes a token: enough for it without growing.
+      ids.reserveCapacity(ids.count + bytes.count / 3)
+      wordCaches.withCache { encode(bytes, parsingSpecialTokens, with: &$0, into: &ids) }
+    }
+    if addingSpecialTokens { ids += postProcessor.after }
+    return ids
+  }
+
+  private func encode(
+    _ text: UnsafeBufferPointer<UInt8>, _ parsingSpecialTokens: Bool, with cache: inout WordCache,
+    into ids: inout [Int32]
+  ) {
+    addedTokens.split(text, normalized: false, special: parsingSpecialTokens) { part in
+      switch part {
+      case .token(let id): ids.append(id)
+      case .text(let text):
+        withNormalized(text) { normalized in
+          addedTokens.split(normalized, normalized: true, special: parsingSpecialTokens) { part in
+            switch part {
+            case .token(let id): ids.append(id)
+            case .text(let text):
+              preTokenizers.split(text) { cache.encode($0, with: model, into: &ids) }
             }
           }
         }
       }
     }
-    if addingSpecialTokens { ids += postProcessor.after }
-    return ids
   }
 
   private func withNormalized(

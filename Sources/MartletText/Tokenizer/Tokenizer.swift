@@ -18,6 +18,7 @@ public struct Tokenizer: Sendable {
   let postProcessor: PostProcessor
   let decoders: TokenDecoders
   let vocabulary: Vocabulary
+  let wordCaches = WordCaches()
   private let isSpecialID: [Bool]
 
   /// The token put in front of a text, when there is one.

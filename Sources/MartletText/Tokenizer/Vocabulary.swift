@@ -33,7 +33,9 @@ struct Vocabulary: Sendable {
     guard id >= 0, id <= largestID else {
       throw MartletError("\(file): the token \"\(text)\" has the id \(id), which is out of range")
     }
-    if let present = self.id(of: text) {
+    let number = interner.intern(text)
+    if number < idOfNumber.count {
+      let present = idOfNumber[number]
       if present == id { return }
       throw MartletError("\(file): the token \"\(text)\" has two ids, \(present) and \(id)")
     }
@@ -42,8 +44,6 @@ struct Vocabulary: Sendable {
       throw MartletError("\(file): the id \(id) is given to two tokens, \"\(other)\" and \"\(text)\"")
     }
     texts[id] = text
-    var key = text
-    _ = key.withUTF8 { interner.intern($0) }
     idOfNumber.append(Int32(id))
   }
 
@@ -59,8 +59,7 @@ struct Vocabulary: Sendable {
 
   /// The id of a token by its text.
   func id(of text: String) -> Int32? {
-    var text = text
-    return text.withUTF8 { id(of: $0) }
+    interner.find(text).map { idOfNumber[$0] }
   }
 
   /// The text of an id; nil for ids out of range and in gaps.

@@ -25,6 +25,10 @@ extension UnsafeBufferPointer<UInt8> {
     while place < count {
       if start[place] < 0x80 {
         place += 1
+        // Most text is ASCII: eight bytes at a time as long as it is.
+        while place + 8 <= count,
+          UnsafeRawPointer(start + place).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        { place += 8 }
         continue
       }
       let length = wellFormedLength(at: place)

@@ -6,10 +6,7 @@ struct BytePairModel: TokenModel {
   private let vocabulary: Vocabulary
   private let symbols: Symbols
   private let ignoresMerges: Bool
-  private var pairs = PairInterner()
-  /// The rank of each pair of `pairs` and the token it becomes.
-  private var ranks: [Int32] = []
-  private var results: [Int32] = []
+  private var merges: MergeTable
 
   /// What a word is made of at the start.
   private enum Symbols {
@@ -39,35 +36,26 @@ struct BytePairModel: TokenModel {
         byteFallback: hasFallback
           ? (0..<256).map { vocabulary.id(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil)
     }
-    try readMerges(reader)
+    let merges = try reader.required("merges", as: [JSON].self)
+    self.merges = MergeTable(mostMerges: merges.count)
+    try read(merges, reader)
   }
 
-  private mutating func readMerges(_ reader: JSONReader) throws(MartletError) {
-    let merges = try reader.required("merges", as: [JSON].self)
-    for (rank, merge) in merges.enumerated() {
+  private mutating func read(_ list: [JSON], _ reader: JSONReader) throws(MartletError) {
+    for (rank, merge) in list.enumerated() {
       guard let (left, right) = Self.parts(of: merge) else {
         throw MartletError(
           "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" must be two tokens, found \(merge)"
         )
       }
-      var ids: [Int32] = []
-      for token in [left, right, left + right] {
-        guard let id = vocabulary.id(of: token) else {
-          throw MartletError(
-            "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
-              + "which is not in the vocabulary")
-        }
-        ids.append(id)
+      func id(_ token: String) throws(MartletError) -> Int32 {
+        if let id = vocabulary.id(of: token) { return id }
+        throw MartletError(
+          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
+            + "which is not in the vocabulary")
       }
-      let number = pairs.intern(ids[0], ids[1])
-      if number == ranks.count {
-        ranks.append(Int32(rank))
-        results.append(ids[2])
-      } else {
-        // Of a pair that stands twice `tokenizers` keeps the later one.
-        ranks[number] = Int32(rank)
-        results[number] = ids[2]
-      }
+      // Of a pair that stands twice `tokenizers` keeps the later one.
+      merges[try id(left), try id(right)] = Merge(rank: Int32(rank), result: try id(left + right))
     }
   }
 
@@ -78,27 +66,27 @@ struct BytePairModel: TokenModel {
       return (left, right)
     }
     guard let text = merge.string else { return nil }
-    let parts = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
-    return (String(parts[0]), String(parts[1]))
+    let space = UInt8(ascii: " ")
+    guard let place = text.utf8.firstIndex(of: space) else { return nil }
+    let (left, right) = (text.utf8[..<place], text.utf8[place...].dropFirst())
+    guard !left.isEmpty, !right.isEmpty, !right.contains(space) else { return nil }
+    return (String(Substring(left)), String(Substring(right)))
   }
 
-  var isCostly: Bool { pairs.count > 0 }
+  var isCostly: Bool { !merges.isEmpty }
 
   func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
     if ignoresMerges, let id = wholeWord(word) {
       ids.append(id)
       return
     }
-    if pairs.count == 0 {
-      appendSymbols(of: word, to: &ids)
-      return
+    let start = ids.count
+    appendSymbols(of: word, to: &ids)
+    if merges.isEmpty { return }
+    let count = ids.withUnsafeMutableBufferPointer { ids in
+      merges.merge(UnsafeMutableBufferPointer(rebasing: ids[start...]))
     }
-    var symbols: [Int32] = []
-    symbols.reserveCapacity(word.count)
-    appendSymbols(of: word, to: &symbols)
-    merge(&symbols)
-    for symbol in symbols where symbol >= 0 { ids.append(symbol) }
+    ids.removeLast(ids.count - start - count)
   }
 
   private func wholeWord(_ word: UnsafeBufferPointer<UInt8>) -> Int32? {
@@ -131,37 +119,6 @@ struct BytePairModel: TokenModel {
         }
         lastIsUnknown = false
       }
-    }
-  }
-
-  /// Merges neighbours in place; symbols that were merged away become -1.
-  ///
-  /// A heap holds the merges that may apply, lowest rank and then leftmost first, so that a word of n symbols
-  /// takes n log n steps, however long it is.
-  private func merge(_ symbols: inout [Int32]) {
-    let count = symbols.count
-    guard count > 1 else { return }
-    var next = Array(1...count)
-    var previous = Array(-1..<(count - 1))
-    var waiting = BinaryHeap<UInt64>()
-    func offer(_ left: Int, _ right: Int) {
-      guard left >= 0, right < count, let pair = pairs.find(symbols[left], symbols[right]) else { return }
-      waiting.push(UInt64(ranks[pair]) << 32 | UInt64(left))
-    }
-    for place in 0..<(count - 1) { offer(place, place + 1) }
-    while let first = waiting.pop() {
-      let left = Int(first & 0xFFFF_FFFF)
-      guard symbols[left] >= 0 else { continue }
-      let right = next[left]
-      guard right < count, let pair = pairs.find(symbols[left], symbols[right]),
-        UInt64(ranks[pair]) == first >> 32
-      else { continue }
-      symbols[left] = results[pair]
-      symbols[right] = -1
-      next[left] = next[right]
-      if next[left] < count { previous[next[left]] = left }
-      offer(previous[left], left)
-      offer(left, next[left])
     }
   }
 }

@@ -3,21 +3,11 @@ protocol PreTokenizer: Sendable {
   /// Whether words are bytes written in GPT-2's alphabet in the vocabulary.
   var isByteLevel: Bool { get }
 
-  /// Gives the words of a text that is not empty, in order, to `yield`.
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void)
-}
+  /// Whether every text is one word, left as it is.
+  var keepsTexts: Bool { get }
 
-extension SplitPattern {
-  /// Gives the words of a text in order to `yield`.
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void) {
-    guard let bytes = text.baseAddress else { return }
-    var start = 0
-    while start < text.count {
-      let end = endOfWord(in: text, from: start)
-      yield(UnsafeBufferPointer(start: bytes + start, count: end - start))
-      start = end
-    }
-  }
+  /// Gives the words of a text that is not empty, in order, to `yield`.
+  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void)
 }
 
 /// Splits by GPT-2's pattern (when `use_regex`) and then works on bytes.
@@ -31,8 +21,9 @@ struct ByteLevelPreTokenizer: PreTokenizer {
   }
 
   var isByteLevel: Bool { true }
+  var keepsTexts: Bool { pattern == nil && !addsPrefixSpace }
 
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void) {
+  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void) {
     guard addsPrefixSpace, text.first != UInt8(ascii: " ") else {
       splitPlain(text, yield)
       return
@@ -40,13 +31,11 @@ struct ByteLevelPreTokenizer: PreTokenizer {
     ([UInt8(ascii: " ")] + text).withUnsafeBufferPointer { splitPlain($0, yield) }
   }
 
-  private func splitPlain(
-    _ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void
-  ) {
+  private func splitPlain(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void) {
     if let pattern {
       pattern.split(text, yield)
     } else {
-      yield(text)
+      WordBatch.withOnlyWord(text, yield)
     }
   }
 }
@@ -74,15 +63,19 @@ struct SplitPreTokenizer: PreTokenizer {
   }
 
   var isByteLevel: Bool { false }
+  var keepsTexts: Bool { false }
 
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void) {
+  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void) {
     pattern.split(text, yield)
   }
 }
 
 /// The pre-tokenizers by the names of `tokenizer.json`, and several in a row.
 struct PreTokenizers: Sendable {
+  /// Those that do something.
   private let steps: [any PreTokenizer]
+  /// Whether words are bytes written in GPT-2's alphabet in the vocabulary.
+  let isByteLevel: Bool
 
   static let kinds: [String: @Sendable (JSONReader) throws(MartletError) -> any PreTokenizer] = [
     "ByteLevel": { reader throws(MartletError) in try ByteLevelPreTokenizer(reader) },
@@ -90,22 +83,26 @@ struct PreTokenizers: Sendable {
   ]
 
   init(_ reader: JSONReader?) throws(MartletError) {
-    steps = try PipelinePart.read(reader, sequence: "pretokenizers", what: "pre-tokenizer", Self.kinds)
-    if let reader, steps.dropLast().contains(where: \.isByteLevel) {
+    let all = try PipelinePart.read(reader, sequence: "pretokenizers", what: "pre-tokenizer", Self.kinds)
+    if let reader, all.dropLast().contains(where: \.isByteLevel) {
       throw UnsupportedPart.error(reader, "a pre-tokenizer after \"ByteLevel\"")
     }
+    isByteLevel = all.last?.isByteLevel ?? false
+    steps = all.filter { !$0.keepsTexts }
   }
 
-  var isByteLevel: Bool { steps.last?.isByteLevel ?? false }
-
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (UnsafeBufferPointer<UInt8>) -> Void) {
+  /// Gives the words of a text, in order, to `yield`.
+  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void) {
     if text.count > 0 { split(text, from: 0, yield) }
   }
 
   private func split(
-    _ text: UnsafeBufferPointer<UInt8>, from step: Int, _ yield: (UnsafeBufferPointer<UInt8>) -> Void
+    _ text: UnsafeBufferPointer<UInt8>, from step: Int, _ yield: (WordBatch) -> Void
   ) {
-    if step == steps.count { return yield(text) }
-    steps[step].split(text) { split($0, from: step + 1, yield) }
+    if step == steps.count { return WordBatch.withOnlyWord(text, yield) }
+    if step == steps.count - 1 { return steps[step].split(text, yield) }
+    steps[step].split(text) { words in
+      for word in words { split(word, from: step + 1, yield) }
+    }
   }
 }

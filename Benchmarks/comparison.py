@@ -4,10 +4,11 @@ A script prints, as its last line, one JSON object whose "lines" is a list of th
 
     {"line": what was measured, "ours": Martlet's median, "theirs": the other side's, "unit": of both,
      "ratio": how many times as good Martlet is, or for memory its share of the other side's,
-     "goal": such as ">= 0.97", "reached": true or false, "spread": {"ours": …, "theirs": …}}
+     "goal": such as ">= 0.97" for the ratio, or ">= 100 MB/s" for Martlet's own figure,
+     "reached": true or false, "spread": {"ours": …, "theirs": …}}
 
-A spread is (largest - smallest) / median. "theirs", "ratio", "goal" and "reached" are null where there is nothing to
-compare with. results.py makes RESULTS.md of the objects of all scripts.
+A spread is (largest - smallest) / median. What does not apply is null. results.py makes RESULTS.md of the objects of
+all scripts.
 """
 
 import json
@@ -45,10 +46,10 @@ def spread(values):
     return (max(values) - min(values)) / statistics.median(values)
 
 
-def meets(ratio, goal):
-    """Whether a ratio meets a goal such as ">= 1.6" or "<= 0.75"."""
-    sign, limit = goal.split()
-    return {">=": operator.ge, "<=": operator.le}[sign](ratio, float(limit))
+def meets(goal, ours, ratio):
+    """Whether a goal such as ">= 1.6" is met by the ratio, or one with a unit by our own figure."""
+    sign, limit, *unit = goal.split()
+    return {">=": operator.ge, "<=": operator.le}[sign](ours if unit else ratio, float(limit))
 
 
 def line(name, ours, theirs=None, *, unit, goal=None, kind="time"):
@@ -65,7 +66,7 @@ def line(name, ours, theirs=None, *, unit, goal=None, kind="time"):
         "unit": unit,
         "ratio": ratio,
         "goal": goal,
-        "reached": meets(ratio, goal) if goal and ratio else None,
+        "reached": meets(goal, mine, ratio) if goal else None,
         "spread": {"ours": spread(ours), "theirs": spread(theirs) if theirs else None},
     }
 

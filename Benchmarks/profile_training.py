@@ -25,8 +25,8 @@ from training_work import WORK
 
 # Functions with less are summed up as others.
 SMALLEST = 0.5
-# Of the vectors' functions the name says nothing of the kernel they serve; they are inlined, and do not appear.
-ROW = re.compile(r"^\s*([0-9.]+)%\s+\[(.)\]\s+(.+?)\s*$")
+# A share, whose code it is (k: the system's), the function, and columns that perf leaves empty.
+ROW = re.compile(r"^\s*([0-9.]+)%\s+\[(.)\]\s+(.+?)(\s+-)*\s*$")
 
 
 def record(options, work, data, steps):

@@ -50,4 +50,22 @@ enum Format {
     for next in ["kB", "MB", "GB", "TB"] where size >= 1000 { (size, unit) = (size / 1000, next) }
     return unit == "B" ? "\(count) B" : decimals(size, size < 10 ? 1 : 0) + " " + unit
   }
+
+  /// Columns, the first aligned left and numbers right of it by their ends.
+  static func table(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      var line = "  "
+      for (column, cell) in row.enumerated() {
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let isNumber = column > 0 && cell.first?.isNumber == true && columns > 2
+        line += (isNumber ? space + cell : cell + space) + "  "
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
 }

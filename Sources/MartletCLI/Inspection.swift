@@ -109,26 +109,26 @@ struct Inspection {
       "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters")
     text += heading("Configuration") + rows(of: configurationFile)
     text += heading("Parameters by part")
-    text += table(
+    text += Format.table(
       parts.map { part in
         let share = 100 * Double(part.count) / Double(max(model.parameterCount, 1))
         return [part.name, Format.count(part.count), Format.decimals(share, 1) + "%"]
       })
     text += heading("Tensors")
-    text += table(
+    text += Format.table(
       model.parameters.map { parameter in
         let shape = parameter.value.shape.map(String.init).joined(separator: " x ")
         return [parameter.name, shape, Format.count(parameter.value.count)]
       })
     text += heading("Memory")
-    text += table([
+    text += Format.table([
       ["parameters", Format.bytes(parameterBytes)],
       ["cache, a token", Format.bytes(cache)],
       ["cache, \(configuration.context) tokens", Format.bytes(cache * configuration.context)],
       ["training (parameters, gradients, two means)", Format.bytes(4 * parameterBytes)],
     ])
     text += heading("Tokenizer")
-    text += table(
+    text += Format.table(
       [["vocabulary", Format.count(tokenizer.vocabularySize), ""]]
         + specialTokens.map { role, id in
           [role.replacing("_", with: " "), String(id), PrintableText.line(tokenizer.readableToken(of: id))]
@@ -144,27 +144,9 @@ struct Inspection {
   /// The members of an object, one a line.
   private func rows(of json: JSON) -> String {
     guard let members = json.object else { return "" }
-    return table(
+    return Format.table(
       members.map { key, value in
         [key, PrintableText.line(value.string ?? value.compact)]
       })
-  }
-
-  /// Columns, the first aligned left and numbers right of it by their ends.
-  private func table(_ rows: [[String]]) -> String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      var line = "  "
-      for (column, cell) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        let isNumber = column > 0 && cell.first?.isNumber == true && columns > 2
-        line += (isNumber ? space + cell : cell + space) + "  "
-      }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
   }
 }

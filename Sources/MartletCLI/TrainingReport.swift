@@ -9,6 +9,8 @@ struct TrainingReport {
   let tokensPerSecond: Double
   let stepsTaken: Int
   let samples: [String]
+  /// Read once, so that the report is the same wherever it is shown.
+  let peakMemory = ProcessMemory.peak
 
   init(
     _ training: LanguageModelTraining, _ result: LanguageModelTraining.Result, tokensPerSecond: Double,
@@ -35,6 +37,7 @@ struct TrainingReport {
       "tokens": .integer(training.trainer.tokensSeen),
       "tokens_per_second": number(tokensPerSecond.rounded()),
       "steps_taken": .integer(stepsTaken),
+      "peak_memory_bytes": .integer(peakMemory),
       "parameters": .integer(training.trainer.model.parameterCount),
       "ending": .string(result.ending.rawValue),
       "directory": .string(training.directory.path),

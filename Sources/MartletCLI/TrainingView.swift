@@ -126,6 +126,7 @@ final class TrainingView {
     line(
       "speed           \(Format.count(Int(report.tokensPerSecond))) tokens a second, "
         + "\(Format.count(training.trainer.tokensSeen)) tokens in \(training.trainer.step) steps")
+    line("memory          \(Format.bytes(report.peakMemory)) at most")
     try Terminal.printResult("kept in         \(training.directory.path)\n")
     line("")
     line("try: martlet generate \(training.directory.path) --prompt \"The \"")

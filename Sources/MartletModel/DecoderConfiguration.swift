@@ -104,11 +104,17 @@ extension DecoderConfiguration {
 
   /// The number of scalars in the matrices: nearly all, and a Double, so that absurd sizes overflow nothing.
   package var matrixParameterCount: Double {
-    let (width, inner) = (Double(width), Double(feedForwardWidth))
+    let embeddings = (isTied ? 0 : Double(vocabulary)) + (positions == .learned ? Double(context) : 0)
+    return productParameterCount + Double(width) * embeddings
+  }
+
+  /// The number of scalars in the matrices that hidden states are multiplied by, the head among them: each costs a
+  /// token one multiplication and one addition.
+  package var productParameterCount: Double {
     let attention = 2 * Double(heads + keyValueHeads) * Double(headDimension)
     let feedForwardProducts: Double = if case .gated = feedForward { 3 } else { 2 }
-    let embeddings = Double(vocabulary) * (isTied ? 1 : 2) + (positions == .learned ? Double(context) : 0)
-    return width * (embeddings + Double(layers) * (attention + feedForwardProducts * inner))
+    let block = attention + feedForwardProducts * Double(feedForwardWidth)
+    return Double(width) * (Double(layers) * block + Double(vocabulary))
   }
 
   /// The number of scalars in all parameters.

@@ -32,7 +32,10 @@ import Testing
       let result = try train(directory, ["--steps", "20", "--json", "--samples", "1"])
       #expect(result.status == 0, "\(result.errors)")
       let json = try result.json
-      for key in ["validation_loss", "train_loss", "tokens_per_second", "bits_per_byte", "perplexity"] {
+      for key in [
+        "validation_loss", "train_loss", "tokens_per_second", "bits_per_byte", "perplexity",
+        "peak_memory_bytes",
+      ] {
         #expect(try #require(json[key]?.double) > 0, "\(key)")
       }
       #expect(json["steps"]?.int == 20)
@@ -50,8 +53,10 @@ import Testing
       let result = try train(directory, ["--steps", "20", "--evaluate-every", "10"])
       #expect(result.status == 0 && result.errors.isEmpty)
       #expect(!result.output.contains("\u{1b}") && !result.output.contains("\r"))
-      for part in ["step 10 of 20", "held-out loss", "perplexity", "bits per byte", "── sample 1", "kept in"]
-      {
+      for part in [
+        "step 10 of 20", "held-out loss", "perplexity", "bits per byte", "MB at most", "── sample 1",
+        "kept in",
+      ] {
         #expect(result.output.contains(part), "\(part)")
       }
     }

@@ -5,5 +5,5 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast this machine trains, reads, writes and tokenizes.",
-    subcommands: [BenchTrain.self, BenchInfer.self, BenchTokenize.self])
+    subcommands: [BenchMachine.self, BenchTrain.self, BenchInfer.self, BenchTokenize.self])
 }

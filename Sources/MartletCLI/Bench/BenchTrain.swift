@@ -10,7 +10,8 @@ struct BenchTrain: ParsableCommand {
     abstract: "Measure training steps of a model of some sizes.",
     discussion: """
       Takes whole steps, forward pass to update, with clipping, on random tokens. The first two are not counted; \
-      the figures are medians of the others.
+      the figures are medians of the others. The arithmetic of a step is set against the rate of one product, \
+      which is measured after the steps.
 
       EXAMPLES:
         martlet bench train
@@ -50,6 +51,9 @@ struct BenchTrain: ParsableCommand {
       "peak_memory_bytes": .integer(measurement.peakMemory),
       "parameters": .integer(measurement.parameters),
       "tokens_per_step": .integer(measurement.tokensPerStep),
+      "operations_per_step": .number(measurement.operationsPerStep),
+      "product_gflops": .number(measurement.productRate * 1e-9),
+      "fraction_of_product_rate": .number(measurement.fractionOfProductRate),
       "precision": .string(precision.rawValue),
       "threads": .integer(CPUExecution.threads),
       "instruction_set": .string(CPUExecution.instructionSet.name),
@@ -63,6 +67,9 @@ struct BenchTrain: ParsableCommand {
     \(Format.significant(measurement.secondsPerStep)) s a step, \
     \(Format.count(Int(measurement.tokensPerSecond))) tokens a second, \
     \(Format.bytes(measurement.peakMemory)) of memory at most
+    \(Format.significant(measurement.operationsPerStep * 1e-9)) GFLOP a step, \
+    \(Format.decimals(100 * measurement.fractionOfProductRate, 1))% of the \
+    \(Format.decimals(measurement.productRate * 1e-9, 1)) GFLOP/s of \(precision.rawValue) products
 
     """
   }

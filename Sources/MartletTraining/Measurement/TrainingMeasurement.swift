@@ -15,9 +15,18 @@ public struct TrainingMeasurement: Sendable {
   public let parameters: Int
   /// The most memory that the process has had resident, in bytes.
   public let peakMemory: Int
+  /// The arithmetic that a step needs at least, in floating-point operations: 6 for each token and weight in a
+  /// product, and attention; not what is computed a second time.
+  public let operationsPerStep: Double
+  /// What this machine's products reach at the recipe's precision, in operations a second, measured in the same
+  /// process right after the steps.
+  public let productRate: Double
 
   /// Tokens predicted a second.
   public var tokensPerSecond: Double { Double(tokensPerStep) / secondsPerStep }
+
+  /// The step's operations a second, as a part of what the machine's products reach.
+  public var fractionOfProductRate: Double { operationsPerStep / secondsPerStep / productRate }
 
   /// Trains a new model for some steps; two more come first and are not counted.
   ///
@@ -56,6 +65,9 @@ public struct TrainingMeasurement: Sendable {
     tokensPerStep = recipe.batchSize * recipe.context
     parameters = model.parameterCount
     peakMemory = ProcessMemory.peak
+    operationsPerStep =
+      Double(recipe.batchSize) * configuration.trainingOperations(tokens: recipe.context)
+    productRate = ProductMeasurement.rate(recipe.precision)
   }
 
   private static func batch(of recipe: LanguageModelRecipe, vocabulary: Int, number: Int) -> StepBatch {

@@ -42,7 +42,7 @@ public struct ProductMeasurement: Sendable {
     let (rows, columns, inner) = (shape.rows, shape.columns, shape.inner)
     let a = backend.filled(0.5, shape: orientation == .weightGradient ? [inner, rows] : [rows, inner])
     let b = backend.filled(0.5, shape: orientation == .output ? [columns, inner] : [inner, columns])
-    var sum = orientation == .weightGradient ? backend.filled(0, shape: [rows, columns]) : a
+    var sum = orientation == .weightGradient ? backend.filled(0, shape: [rows, columns]) : nil
     let seconds = Stopwatch.medianSeconds(budget: budget) {
       switch orientation {
       case .output: _ = backend.linear(a, b, nil, precision)

@@ -46,7 +46,7 @@ for name in $scripts; do
     machine) measure machine .build/release/martlet bench machine --json ;;
     tokenizers)
       if [[ -d $shared ]]; then
-        measure tokenizers "$python" Benchmarks/tokenizers.py \
+        measure tokenizers "$python" Benchmarks/tokenization.py \
           "$shared/tokenizers/gpt2" "$shared/text/tinyshakespeare.txt"
       else
         echo "tokenizers is skipped: there is no $shared"

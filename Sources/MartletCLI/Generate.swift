@@ -65,7 +65,9 @@ struct GenerateCommand: ParsableCommand {
       throw MartletError("--prompt and --jsonl contradict each other; leave one out")
     }
     if maxTokens < 1 { throw MartletError("--max-tokens must be at least 1, found \(maxTokens)") }
-    if samples < 1 { throw MartletError("--samples must be at least 1, found \(samples)") }
+    if !(1...100_000).contains(samples) {
+      throw MartletError("--samples must be from 1 to 100000, found \(samples)")
+    }
     if sampling.isGreedy, samples > 1 {
       throw MartletError(
         "greedy choice gives the same text each time; leave out --samples or choose at random")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletTensor
 import MartletText
 
 /// `martlet bench tokenize`: how fast a tokenizer encodes a text that is in memory, on one thread.
@@ -18,11 +19,14 @@ struct BenchTokenize: ParsableCommand {
   @Option(help: ArgumentHelp("A tokenizer.json, or a directory that holds one.", valueName: "path"))
   var tokenizer: String
   @Option(help: ArgumentHelp("The text to encode.", valueName: "path")) var file: String
-  @Option(help: ArgumentHelp("How often the text is encoded.", valueName: "count")) var repetitions = 7
+  @Option(parsing: .unconditional, help: ArgumentHelp("How often the text is encoded.", valueName: "count"))
+  var repetitions = 7
   @Flag(help: "Print one JSON object and nothing else on standard output.") var json = false
 
   func validate() throws {
-    guard repetitions >= 1 else { throw ValidationError("--repetitions must be at least 1") }
+    guard (1...10_000).contains(repetitions) else {
+      throw ValidationError("--repetitions must be from 1 to 10000, not \(repetitions)")
+    }
   }
 
   func run() throws {
@@ -36,7 +40,7 @@ struct BenchTokenize: ParsableCommand {
       let time = clock.measure { tokens = tokenizer.encode(text).count }
       return Double(bytes) / 1e6 / time.seconds
     }
-    let median = Self.median(speeds)
+    let median = Stopwatch.median(of: speeds)
     if json {
       let report: JSON = [
         "megabytes_per_second": .number(median), "first_megabytes_per_second": .number(speeds[0]),
@@ -47,10 +51,5 @@ struct BenchTokenize: ParsableCommand {
     try Terminal.printResult(
       "\(Format.decimals(median, 1)) MB/s, the first time \(Format.decimals(speeds[0], 1)) MB/s "
         + "(\(Format.bytes(bytes)), \(Format.count(tokens)) tokens, median of \(repetitions))\n")
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let ordered = values.sorted()
-    return (ordered[(ordered.count - 1) / 2] + ordered[ordered.count / 2]) / 2
   }
 }

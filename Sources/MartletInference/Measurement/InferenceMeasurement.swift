@@ -87,7 +87,7 @@ public struct InferenceMeasurement: Sendable {
       observe(prompt, decode)
     }
     func rate(_ tokens: Int, _ seconds: [Double]) -> Double {
-      Double(work.sequences * tokens) / seconds.sorted()[seconds.count / 2]
+      Double(work.sequences * tokens) / Stopwatch.median(of: seconds)
     }
     promptTokensPerSecond = rate(work.promptTokens, seconds.prompt)
     decodeTokensPerSecond = rate(work.decodeTokens, seconds.decode)

@@ -15,6 +15,12 @@ package enum Stopwatch {
       seconds.append(Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
       total += seconds[seconds.count - 1]
     } while total < budget
-    return seconds.sorted()[seconds.count / 2]
+    return median(of: seconds)
+  }
+
+  /// The middle value, or the mean of the middle two.
+  package static func median(of values: [Double]) -> Double {
+    let ordered = values.sorted()
+    return (ordered[(ordered.count - 1) / 2] + ordered[ordered.count / 2]) / 2
   }
 }

@@ -12,12 +12,18 @@ package enum FileSystem {
   ///
   /// - Throws: when the file is missing, is a directory, or cannot be read.
   package static func read(_ path: String) throws(MartletError) -> [UInt8] {
+    // Before it is opened, since opening a pipe would wait for somebody to write to it.
+    guard let found = SystemCall.status(path) else { throw failure("read", path, SystemCall.lastError) }
+    if SystemCall.isDirectory(found) { throw failure("read", path, EISDIR) }
+    guard SystemCall.isFile(found) else {
+      throw MartletError(
+        "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
+    }
     let descriptor = SystemCall.openForReading(path)
     guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
-    if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
     return try readAll(descriptor, path, expected: Int(status.st_size))
   }
 

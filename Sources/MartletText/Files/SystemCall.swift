@@ -44,6 +44,7 @@ enum SystemCall {
     case ENOTDIR: "a part of the path is not a directory; check the path"
     case EISDIR: "it is a directory, where a file was expected"
     case EEXIST: "it exists already; choose another path"
+    case ENOTEMPTY: "something is there already; choose another path"
     case EACCES, EPERM: "permission denied; change its permissions or choose another path"
     case EROFS: "the file system is read-only; choose another path"
     case ENOSPC: "no space left on the device; free some space and try again"

@@ -40,7 +40,8 @@ public struct TrainingMeasurement: Sendable {
   ) throws(MartletError) {
     if let problem = recipe.problem { throw MartletError(problem) }
     if !(1...DecoderConfiguration.largestSize).contains(vocabulary) {
-      throw MartletError("--vocabulary must be at least 1, not \(vocabulary)")
+      throw MartletError(
+        "--vocabulary must be from 1 to \(DecoderConfiguration.largestSize), not \(vocabulary)")
     }
     let configuration = recipe.configuration(vocabulary: vocabulary)
     if let problem = configuration.problem { throw MartletError(problem) }
@@ -61,7 +62,7 @@ public struct TrainingMeasurement: Sendable {
       seconds.append(Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
       observe(seconds[seconds.count - 1])
     }
-    secondsPerStep = seconds.sorted()[seconds.count / 2]
+    secondsPerStep = Stopwatch.median(of: seconds)
     tokensPerStep = recipe.batchSize * recipe.context
     parameters = model.parameterCount
     peakMemory = ProcessMemory.peak

@@ -73,7 +73,8 @@ extension LanguageModelRecipe {
     evaluateEvery = try reader.required("evaluate_every")
     patience = try reader.optional("patience")
     usesCheckpointing = try reader.required("checkpointing")
-    precision = try Self.named(reader, "precision")
+    // Runs of before there was a choice do not say: they are float32.
+    if reader["precision"] != nil { precision = try Self.named(reader, "precision") }
     seed = try reader.required("seed")
     if let problem { throw MartletError("\(reader.file): \(problem)") }
   }

@@ -61,9 +61,23 @@ public final class LanguageModelTraining {
     trainer = try LanguageModelTrainer(recipe, data: data)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
-    (directory, lock) = try RunDirectory.create(path, trainer, data: data, dataPaths: dataPaths)
+    (directory, lock) = try Self.create(
+      path, isChosen: output == nil, trainer, data: data, dataPaths: dataPaths)
     progress = RunDirectory.Progress()
     lastSavedStep = 0
+  }
+
+  /// - Parameter isChosen: whether the path was chosen here; another run may have taken it since.
+  private static func create(
+    _ path: String, isChosen: Bool, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
+  ) throws(MartletError) -> (RunDirectory, FileLock) {
+    do throws(MartletError) {
+      return try RunDirectory.create(path, trainer, data: data, dataPaths: dataPaths)
+    } catch {
+      let next = RunDirectory.freePath(named: trainer.recipe.architecture)
+      guard isChosen, next != path else { throw error }
+      return try create(next, isChosen: true, trainer, data: data, dataPaths: dataPaths)
+    }
   }
 
   /// Takes a run up where its last save left off.

@@ -45,6 +45,12 @@ extension RunDirectory {
     let state = try JSONReader(JSON(parsing: text, file: stored.file), file: stored.file)
     let step: Int = try state.required("step")
     guard step >= 0 else { throw state.unexpected("step", expected: "a number of steps from 0") }
+    let known = Set(trainer.model.parameters.map { "value/" + $0.name })
+    if let extra = stored.names.first(where: { $0.hasPrefix("value/") && !known.contains($0) }) {
+      throw MartletError(
+        "\(stored.file): it holds the tensor \"\(extra)\", for which the recipe's model has no use; put the "
+          + "recipe.json back that the run was started with")
+    }
     for parameter in trainer.model.parameters {
       parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
       if step > 0 {

@@ -2,7 +2,7 @@
 
     swift build -c release
     python -m venv .venv && .venv/bin/pip install tokenizers tiktoken gigatoken
-    .venv/bin/python Benchmarks/tokenizers.py TOKENIZER TEXT [--megabytes 11] [--rounds 5] [--vocabulary 4096]
+    .venv/bin/python Benchmarks/tokenization.py TOKENIZER TEXT [--megabytes 11] [--rounds 5] [--vocabulary 4096]
 
 TOKENIZER is a tokenizer.json of GPT-2's kind. TEXT is repeated to the size asked for and encoded on one thread; the
 vocabulary is trained on TEXT once. The sides take turns, so that a machine that grows slower or busier does so for

@@ -49,7 +49,7 @@ import Testing
       try generate("--min-p", "2", error: "the min-p must be from 0 to 1")
       try generate("--repetition-penalty", "0", error: "the repetition penalty must be from")
       try generate("--max-tokens", "0", error: "--max-tokens must be at least 1, found 0")
-      try generate("--samples", "0", error: "--samples must be at least 1, found 0")
+      try generate("--samples", "0", error: "--samples must be from 1 to 100000, found 0")
       try generate("--stop", "", error: "--stop needs at least one character")
       try generate("--prompt", "a", "--jsonl", "b", error: "--prompt and --jsonl contradict each other")
       try generate("--top-k", "many", error: "The value 'many' is invalid for '--top-k <count>'")

@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: [
     (["machine", "--seconds", "-1"], "--seconds must be from 0 to 3600"),
-    (["machine", "--seconds", "long"], "--seconds"), (["machine", "1"], "unexpected argument"),
+    (["machine", "--seconds", "long"], "--seconds"), (["machine", "1"], "Unexpected argument"),
     (["train", "--precision", "float8"], "--precision"), (["train", "--steps", "0"], "--steps must be"),
     (["train", "--vocabulary", "0"], "--vocabulary must be"),
     (["train", "--heads", "3"], "must be a multiple of --heads 3"),

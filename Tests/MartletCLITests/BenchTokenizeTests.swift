@@ -44,7 +44,7 @@ import Testing
       try expectError(run, run + "/bytes.txt", error: "is not UTF-8 text")
       try expectError(run + "/none", run + "/bytes.txt", error: "none: it does not exist")
       try expectError(
-        run, run + "/bytes.txt", "--repetitions", "0", error: "--repetitions must be at least 1")
+        run, run + "/bytes.txt", "--repetitions", "0", error: "--repetitions must be from 1 to 10000, not 0")
     }
   }
 }

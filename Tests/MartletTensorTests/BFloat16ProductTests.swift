@@ -47,6 +47,22 @@ import Testing
     }
   }
 
+  /// Sums that are too small to be normal on the way, and sums that begin with such a number.
+  @Test func subnormalSums() {
+    let small = Float.leastNormalMagnitude / 9
+    let x = Tensor([1e-20, 1e-20, -3e-20, 1, 2e-19, -1e-20, 1e-19, 1e-19], shape: [2, 4])
+    let weight = Tensor([1e-19, 3e-20, 1e-19, 0, 1e-20, 1e-20, 1e-20, -small], shape: [2, 4])
+    let bias = Tensor([small / 3, -small])
+    func bits(_ set: CPUExecution.InstructionSet) -> Bits {
+      CPUExecution.with(instructionSet: set) {
+        ProductPrecision.with(.bfloat16) { Bits([x.linear(weight), x.linear(weight, bias: bias)]) }
+      }
+    }
+    for set in CPUExecution.InstructionSet.allCases where set.isAvailable {
+      #expect(bits(set) == bits(.portable), "\(set.name)")
+    }
+  }
+
   /// Every instruction set rounds what is special alike: ties, the largest, what is too small to be normal, and
   /// what is no number.
   @Test func specialNumbers() {

@@ -24,6 +24,25 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 2]).ranks(of: [500, -7]) }
   }
 
+  /// What a gradient passes is let go, so it passes once; and one that was announced must be the one that comes.
+  @Test func gradientsPassOnce() async {
+    let again = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let sum = Parameter("x", .zeros([2])).tensor.squared().sum()
+      sum.backward()
+      sum.backward()
+    }
+    let first = String(decoding: again?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(first.contains("was taken before"))
+    let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let head = Parameter("head", .zeros([3, 2]))
+      let gradient = Tensor([1])
+      Tensor.zeros([1, 2]).targetLogProbabilities([2], weight: head.tensor, knownGradient: gradient)
+        .backward(Tensor([2]))
+    }
+    let second = String(decoding: other?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(second.contains("not the one announced"))
+  }
+
   @Test func attentionStaysWithinItsKeys() async {
     await #expect(processExitsWith: .failure) {
       _ = Tensor.zeros([4, 8]).attending(

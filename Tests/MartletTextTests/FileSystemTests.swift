@@ -27,6 +27,24 @@ struct FileSystemTests {
     }
   }
 
+  /// A shell's `<(command)` is a pipe: text may come from one, and a mapping must not wait for a writer.
+  @Test func pipesAreReadAndNotMapped() throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      var ends: [Int32] = [0, 0]
+      try #require(pipe(&ends) == 0)
+      #expect(write(ends[1], "text", 4) == 4)
+      close(ends[1])
+      #expect(try FileSystem.readText("/dev/fd/\(ends[0])") == "text")
+      close(ends[0])
+
+      let path = "\(directory)/pipe"
+      try #require(mkfifo(path, 0o600) == 0)
+      #expect(
+        errorMessage { _ = try FileSystem.map(path) { descriptor, _ in descriptor } }
+          == "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
+    }
+  }
+
   @Test func aFileNotCommittedLeavesNothing() throws {
     try TestFiles.withTemporaryDirectory { directory in
       let path = "\(directory)/file"

@@ -16,7 +16,7 @@ import Testing
     (other.learningRate, other.minimumLearningRate) = (1.0 / 3, 1e-300)
     other.optimizer = AdamW.Settings(beta1: 0.1, beta2: 0.999, epsilon: 1e-7, weightDecay: 0)
     (other.clip, other.validationFraction, other.evaluateEvery, other.patience) = (0, 0.05, 7, 2)
-    (other.usesCheckpointing, other.seed) = (true, .max)
+    (other.usesCheckpointing, other.precision, other.seed) = (true, .bfloat16, .max)
     for recipe in [LanguageModelRecipe(), other] {
       for text in [recipe.json.pretty, recipe.json.compact] {
         let reader = try JSONReader(JSON(parsing: text, file: "recipe.json"), file: "recipe.json")
@@ -25,6 +25,16 @@ import Testing
     }
     // Every stored number is one of the above: a value that JSON forgot would be the usual one again.
     #expect(Mirror(reflecting: other).children.count == other.json.object?.count.advanced(by: -3))
+  }
+
+  /// Runs of before there was a choice say nothing of it, and go on as they were.
+  @Test func aRecipeWithoutAPrecisionIsFloat32() throws {
+    var recipe = LanguageModelRecipe()
+    recipe.precision = .bfloat16
+    var members = try #require(recipe.json.object)
+    members["precision"] = nil
+    let read = try LanguageModelRecipe(reading: JSONReader(.object(members), file: "recipe.json"))
+    #expect(read.precision == .float32)
   }
 
   @Test func damagedRecipes() {

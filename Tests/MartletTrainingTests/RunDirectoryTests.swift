@@ -112,6 +112,11 @@ import Testing
         let text = try FileSystem.readText("\($0)/recipe.json")
         try FileSystem.write(text.replacing("\"width\": 16", with: "\"width\": 32"), to: "\($0)/recipe.json")
       }
+      try expectError("state.safetensors", "value/head.weight", "no use") {
+        let text = try FileSystem.readText("\($0)/recipe.json")
+        try FileSystem.write(
+          text.replacing("\"tied\": false", with: "\"tied\": true"), to: "\($0)/recipe.json")
+      }
       try expectError("state.safetensors", "does not exist") {
         try FileSystem.removeFile("\($0)/state.safetensors")
       }

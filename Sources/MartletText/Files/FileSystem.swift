@@ -12,6 +12,22 @@ package enum FileSystem {
   ///
   /// - Throws: when the file is missing, is a directory, or cannot be read.
   package static func read(_ path: String) throws(MartletError) -> [UInt8] {
+    let descriptor = SystemCall.openForReading(path)
+    guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
+    if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
+    return try readAll(descriptor, path, expected: Int(status.st_size))
+  }
+
+  /// What `make` makes of an open file and its size, such as a mapping into memory.
+  ///
+  /// - Parameter make: nil, with `errno` set, when the system can't.
+  /// - Throws: when the file is missing, is anything but a file, or cannot be opened, and when `make` gives nil.
+  package static func map<Mapping>(
+    _ path: String, _ make: (_ descriptor: Int32, _ size: Int) -> Mapping?
+  ) throws(MartletError) -> Mapping {
     // Before it is opened, since opening a pipe would wait for somebody to write to it.
     guard let found = SystemCall.status(path) else { throw failure("read", path, SystemCall.lastError) }
     if SystemCall.isDirectory(found) { throw failure("read", path, EISDIR) }
@@ -24,26 +40,6 @@ package enum FileSystem {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
-    return try readAll(descriptor, path, expected: Int(status.st_size))
-  }
-
-  /// What `make` makes of an open file and its size, such as a mapping into memory.
-  ///
-  /// - Parameter make: nil, with `errno` set, when the system can't.
-  /// - Throws: when the file is missing, is anything but a file, or cannot be opened, and when `make` gives nil.
-  package static func map<Mapping>(
-    _ path: String, _ make: (_ descriptor: Int32, _ size: Int) -> Mapping?
-  ) throws(MartletError) -> Mapping {
-    let descriptor = SystemCall.openForReading(path)
-    guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
-    if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
-    guard SystemCall.isFile(status) else {
-      throw MartletError(
-        "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
-    }
     guard let mapping = make(descriptor, Int(status.st_size)) else {
       throw failure("map", path, SystemCall.lastError)
     }

@@ -29,6 +29,9 @@ public struct DecoderBlock: Sendable {
     return x + (dropout?(changed, site: 2 * layer + 2) ?? changed)
   }
 
+  /// The matrix products.
+  var products: [Linear] { attention.products + feedForward.products }
+
   var parameters: [Parameter] {
     attentionNormalization.parameters + attention.parameters + feedForwardNormalization.parameters
       + feedForward.parameters

@@ -79,6 +79,9 @@ public struct SelfAttention: Sendable {
       context.attend(layer: layer, queries: queries, keys: keys, values: products[2], configuration))
   }
 
+  /// The matrix products.
+  var products: [Linear] { [query, key, value, output] }
+
   var parameters: [Parameter] {
     query.parameters + key.parameters + value.parameters + output.parameters
   }

@@ -70,7 +70,7 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
   static let all: [OperationFamily] =
     [
       linear, linearWithBias, rowsAtIndices,
-      layerNormalized, layerNormalizedWithBias, rmsNormalized,
+      layerNormalized, layerNormalizedWithBias, rmsNormalized, columnsScaled,
       rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingToEarlierKeys,
       clamped, droppedOut, reshaped,
       sum, mean, rowSums, rowMeans, rowMaxima, columnSums,

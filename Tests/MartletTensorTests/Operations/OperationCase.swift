@@ -71,10 +71,11 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
     [
       linear, linearWithBias, rowsAtIndices,
       layerNormalized, layerNormalizedWithBias, rmsNormalized, columnsScaled,
-      rotated, attending, attendingWithinWindow, attendingToEarlierKeys,
+      rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingToEarlierKeys,
       clamped, droppedOut, reshaped,
       sum, mean, rowSums, rowMeans, rowMaxima, columnSums,
       elementsAtColumns, rowRange, concatenated,
       softmax, logSoftmax, targetLogProbabilities, targetLogProbabilitiesInChunks,
+      targetLogProbabilitiesWithinBounds,
     ] + unary + gating + binary
 }

@@ -75,6 +75,9 @@ public struct Checkpoint: Sendable {
   /// The shape of a tensor; nil when there is none of the name.
   public func shape(of name: String) -> [Int]? { holder(of: name)?.shape(of: name) }
 
+  /// How many bytes a tensor has; nil when there is none of the name.
+  public func byteCount(of name: String) -> Int? { holder(of: name)?.byteCount(of: name) }
+
   /// The type of a tensor's elements as its file names it, such as `BF16`; nil when there is none of the name.
   public func type(of name: String) -> String? { holder(of: name)?.type(of: name) }
 

@@ -8,6 +8,9 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var data: [String] = []
   /// The kind of tokenizer, or its path.
   public var tokenizer = "bpe:2048"
+  /// The directory of the model to go on with, which then decides the architecture, its sizes and the tokenizer; nil
+  /// for a new model. See ``init(continuing:)``.
+  public internal(set) var base: String?
   /// The family of the model.
   public var architecture = "gpt2"
   /// The number of blocks.
@@ -111,17 +114,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       let known = Architectures.all.map { $0.name }.joined(separator: " and ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
-    if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
-    if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
-      return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
-    }
-    if let keyValueHeads, heads % keyValueHeads != 0 {
-      return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
-    }
-    if architecture == Llama.name, width / heads % 2 != 0 {
-      return
-        "--width \(width) over --heads \(heads) gives heads of an odd size; rotary positions need an even one"
-    }
+    if base == nil, let problem = shapeProblem { return problem }
     if let microBatchSize, microBatchSize > batchSize {
       return "--micro-batch-size \(microBatchSize) is larger than --batch-size \(batchSize)"
     }
@@ -133,6 +126,22 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       return "--patience needs held-out text: give a --validation-fraction above 0"
     }
     return scheduleProblem ?? optimizerProblem
+  }
+
+  /// What is wrong with the sizes of a new model.
+  private var shapeProblem: String? {
+    if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
+    if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
+      return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
+    }
+    if let keyValueHeads, heads % keyValueHeads != 0 {
+      return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
+    }
+    if architecture == Llama.name, width / heads % 2 != 0 {
+      return
+        "--width \(width) over --heads \(heads) gives heads of an odd size; rotary positions need an even one"
+    }
+    return nil
   }
 
   private var scheduleProblem: String? {

@@ -1,3 +1,4 @@
+import MartletInference
 import MartletModel
 import MartletTensor
 import MartletText
@@ -27,11 +28,16 @@ public final class LanguageModelTrainer {
   private let heldOut: DocumentTokens?
   private let schedule: LearningRateSchedule
 
-  /// Prepares a run: makes the tokenizer unless one is given, tokenises the text and initialises the model.
+  /// Prepares a run: makes the tokenizer and initialises the model unless they are given, and tokenises the text.
   ///
-  /// - Throws: when the recipe contradicts itself, the tokenizer can't be made, or there is too little text.
+  /// - Parameters:
+  ///   - given: the tokenizer; when nil, as the recipe says.
+  ///   - base: the model to go on with, whose parameters are float32 and are changed; when nil, a new one.
+  /// - Throws: when the recipe contradicts itself or the model, the tokenizer can't be made or is not the model's, or
+  ///   there is too little text.
   public init(
-    _ recipe: LanguageModelRecipe, data: TextData, tokenizer given: Tokenizer? = nil
+    _ recipe: LanguageModelRecipe, data: TextData, tokenizer given: Tokenizer? = nil,
+    model base: LanguageModel? = nil
   ) throws(MartletError) {
     if let problem = recipe.problem { throw MartletError(problem) }
     let (training, held, continues) = data.split(holdingOut: recipe.validationFraction)
@@ -41,11 +47,7 @@ public final class LanguageModelTrainer {
     } else {
       tokenizer = try Self.tokenizer(recipe.tokenizer, training: training, all: data.documents)
     }
-    guard let separator = tokenizer.endOfText ?? tokenizer.beginOfText else {
-      throw MartletError(
-        "the tokenizer \(recipe.tokenizer) has no end-of-text token to keep documents apart; "
-          + "use one that has, or train one with `martlet tokenizer train`")
-    }
+    let separator = try recipe.separator(of: tokenizer)
     let documents = DocumentTokens(
       training, tokenizer: tokenizer, separator: separator, isContinued: continues)
     batches = try BatchSource(
@@ -68,12 +70,23 @@ public final class LanguageModelTrainer {
     heldOutTokens = heldOut?.predictedCount ?? 0
     heldOutBytes = held.reduce(0) { $0 + $1.utf8.count }
 
-    var configuration = recipe.configuration(vocabulary: tokenizer.vocabularySize)
-    configuration.beginOfText = separator
-    configuration.endOfText = separator
-    if let problem = configuration.problem { throw MartletError(problem) }
+    let configuration: DecoderConfiguration
+    if let base {
+      configuration = base.configuration
+    } else {
+      configuration = try recipe.configuration(for: tokenizer)
+    }
     try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
-    model = recipe.model(configuration)
+    if let base {
+      guard recipe.context <= configuration.context else {
+        throw MartletError(
+          "--context \(recipe.context) is longer than the model's of \(configuration.context) tokens; use at most that"
+        )
+      }
+      // That the tokenizer is the model's.
+      _ = try TextModel(model: base, tokenizer: tokenizer)
+    }
+    model = base ?? recipe.model(configuration)
     optimizer = AdamW(recipe.optimizer)
     schedule = recipe.learningRateSchedule
     var decided = recipe
@@ -118,8 +131,10 @@ public final class LanguageModelTrainer {
     }
   }
 
-  /// The loss over every held-out token, in windows of the context laid end to end; nil when none is held out.
-  public func evaluate() -> LossSum? { heldOut.map { Evaluation.loss(of: model, on: $0) } }
+  /// The loss over every held-out token, in windows of the recipe's context laid end to end; nil when none is held out.
+  public func evaluate() -> LossSum? {
+    heldOut.map { Evaluation.loss(of: model, on: $0, context: recipe.context) }
+  }
 
   /// A held-out loss in bits a byte of the text: nats over the bytes times ln 2.
   public func bitsPerByte(_ loss: LossSum) -> Double {

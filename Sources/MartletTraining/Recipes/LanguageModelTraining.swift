@@ -54,11 +54,9 @@ public final class LanguageModelTraining {
     if let problem = recipe.problem { throw MartletError(problem) }
     let path = output ?? RunDirectory.freePath(named: recipe.architecture)
     try RunDirectory.checkFree(path)
-    if recipe.data.contains("-"), recipe.data != ["-"] {
-      throw MartletError("--data - takes the text from standard input alone; leave the other paths out")
-    }
-    let data = recipe.data.isEmpty ? try TextData.embedded : try TextData(paths: recipe.data)
-    trainer = try LanguageModelTrainer(recipe, data: data)
+    let data = try recipe.readData()
+    let base = try recipe.readBase()
+    trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: base?.tokenizer, model: base?.model)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
     (directory, lock) = try Self.create(
@@ -92,7 +90,8 @@ public final class LanguageModelTraining {
     var (recipe, digest) = try directory.recipe()
     if let steps { recipe.steps = steps }
     let data = try directory.data(of: recipe, digest: digest)
-    trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: Tokenizer(contentsOf: path))
+    trainer = try LanguageModelTrainer(
+      recipe, data: data, tokenizer: Tokenizer(contentsOf: path), model: directory.emptyModel(of: recipe))
     progress = try directory.restore(trainer)
     lastSavedStep = trainer.step
     if let steps {

@@ -53,8 +53,7 @@ public struct RunDirectory: Sendable {
     let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: directory.path))
     do throws(MartletError) {
       let lock = try draft.lock()
-      try trainer.model.save(to: draft.path)
-      try trainer.tokenizer.save(to: draft.path)
+      try draft.writeModel(trainer)
       var recipe = trainer.recipe
       recipe.data = dataPaths
       try draft.saveRecipe(recipe, digest: data.digest)
@@ -92,6 +91,24 @@ public struct RunDirectory: Sendable {
     var number = 1
     while FileSystem.exists("runs/\(name)-\(number)") { number += 1 }
     return "runs/\(name)-\(number)"
+  }
+
+  /// Writes the model before its first step and its tokenizer, with what else belongs to a model that is gone on with.
+  private func writeModel(_ trainer: LanguageModelTrainer) throws(MartletError) {
+    let base = trainer.recipe.base
+    var keys = JSONObject()
+    if let base { keys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members }
+    try trainer.model.save(to: path, types: { _ in .float32 }, keeping: keys)
+    try trainer.tokenizer.save(to: path)
+    if let base { try CompanionFiles.copy(from: base, to: path) }
+  }
+
+  /// A model of the form that the run's `config.json` describes, for ``restore(_:)`` to fill; nil when the recipe alone
+  /// describes it.
+  func emptyModel(of recipe: LanguageModelRecipe) throws(MartletError) -> LanguageModel? {
+    if recipe.base == nil { return nil }
+    let (architecture, configuration) = try LanguageModel.configuration(ofDirectory: path)
+    return LanguageModel(configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
   }
 
   /// Writes what decides the run.

@@ -21,9 +21,9 @@ struct Pattern: Sendable {
   ///
   /// - Parameters:
   ///   - text: well-formed UTF-8.
-  ///   - stepsPerByte: how much work is done before the matcher begins to remember; it finds the same with 0.
+  ///   - effort: how much work it may take.
   func forEachMatch(
-    in text: UnsafeBufferPointer<UInt8>, stepsPerByte: Int = PatternMatcher.stepsPerByte,
+    in text: UnsafeBufferPointer<UInt8>, effort: PatternEffort = PatternEffort(),
     _ body: (Range<Int>) -> Void
   ) {
     guard text.count > 0 else {
@@ -31,15 +31,15 @@ struct Pattern: Sendable {
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1) { buffer in
         buffer[0] = 0
         forEachMatch(
-          inAddressed: UnsafeBufferPointer(start: buffer.baseAddress!, count: 0), stepsPerByte, body)
+          inAddressed: UnsafeBufferPointer(start: buffer.baseAddress!, count: 0), effort, body)
       }
       return
     }
-    forEachMatch(inAddressed: text, stepsPerByte, body)
+    forEachMatch(inAddressed: text, effort, body)
   }
 
   private func forEachMatch(
-    inAddressed text: UnsafeBufferPointer<UInt8>, _ stepsPerByte: Int, _ body: (Range<Int>) -> Void
+    inAddressed text: UnsafeBufferPointer<UInt8>, _ effort: PatternEffort, _ body: (Range<Int>) -> Void
   ) {
     program.instructions.withUnsafeBufferPointer { instructions in
       program.classesOfASCII.withUnsafeBufferPointer { classes in
@@ -47,7 +47,7 @@ struct Pattern: Sendable {
         (program.isMember + [false]).withUnsafeBufferPointer { isMember in
           var matcher = PatternMatcher(
             program, instructions.baseAddress!, classes.baseAddress!, isMember.baseAddress!, text,
-            stepsPerByte: stepsPerByte)
+            effort: effort)
           forEachMatch(by: &matcher, in: text, body)
         }
       }

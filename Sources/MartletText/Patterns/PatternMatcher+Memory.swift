@@ -24,12 +24,10 @@ final class PatternMemory {
   /// Where an atomic group ended that came to a step at a place and matched.
   var ends: [Int: Int] = [:]
 
-  /// The most bytes of marks, and places of a window.
   private static let mostMarks = 1 << 25
-  static let largestWindow = 1 << 20
 
   /// How many places a window has.
-  static func size(memories: Int) -> Int { max(1024, min(largestWindow, mostMarks / max(memories, 1))) }
+  static func size(memories: Int, wanted: Int) -> Int { min(wanted, max(1024, mostMarks / max(memories, 1))) }
 
   /// Forgets everything and begins a window.
   func begin(_ window: Range<Int>, memories: Int) {
@@ -51,13 +49,13 @@ final class PatternMemory {
 
 /// Matching in time that is bounded by the number of steps times the length of the text.
 ///
-/// Memory is bounded too: a text longer than ``PatternMemory/largestWindow`` is looked at through a window of that
+/// Memory is bounded too: a text longer than ``PatternEffort/window`` is looked at through a window of that
 /// length around the start of a match. Only such a text, with such an expression, is told apart from what Oniguruma
 /// would find if it ever came to an end: no match reaches out of the window.
 extension PatternMatcher {
   mutating func matchWithMemory(at place: Int) -> Int? {
     guard let memory else { return nil }
-    let size = PatternMemory.size(memories: program.memories)
+    let size = PatternMemory.size(memories: program.memories, wanted: effort.window)
     if !(memory.window.contains(place) && (place - memory.window.lowerBound) * 2 <= size)
       && !(memory.window.upperBound == textEnd && memory.window.lowerBound <= place && !memory.window.isEmpty)
     {

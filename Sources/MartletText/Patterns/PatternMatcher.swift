@@ -1,3 +1,11 @@
+/// How much work a match may take.
+struct PatternEffort {
+  /// How many steps are taken without memory for each byte that has been looked at. The matcher finds the same with 0.
+  var stepsPerByte = 64
+  /// How many bytes of a text the matcher looks at together once it remembers.
+  var window = 1 << 20
+}
+
 /// Finds the matches of one text, leftmost first, by trying and going back as Oniguruma does.
 ///
 /// Going back can take time that doubles with each character, as with `(a+)+$`. So work is counted, and where it
@@ -29,11 +37,9 @@ struct PatternMatcher {
   private var furthest: Int
   private var steps = 0
 
-  /// How many steps are taken without memory for each byte that has been looked at, and at least for any text.
-  static let stepsPerByte = 64
-  static let stepsPerText = 20_000
-  private let stepsPerByte: Int
+  private static let stepsPerText = 20_000
   private static let mostAlternatives = 1 << 20
+  let effort: PatternEffort
 
   /// Set while there is memory.
   var memory: PatternMemory?
@@ -42,7 +48,7 @@ struct PatternMatcher {
     _ program: PatternProgram, _ instructions: UnsafePointer<PatternProgram.Instruction>,
     _ classesOfASCII: UnsafePointer<UInt16>, _ isMember: UnsafePointer<Bool>,
     _ text: UnsafeBufferPointer<UInt8>,
-    stepsPerByte: Int
+    effort: PatternEffort
   ) {
     self.program = program
     self.instructions = instructions
@@ -52,7 +58,7 @@ struct PatternMatcher {
     textEnd = text.count
     (low, high) = (0, text.count)
     furthest = 0
-    self.stepsPerByte = stepsPerByte
+    self.effort = effort
     alternatives.reserveCapacity(32)
   }
 
@@ -76,6 +82,7 @@ struct PatternMatcher {
 
   private mutating func match(at place: Int) -> Int? {
     if place > furthest { furthest = place }
+    if memory == nil, isTooMuchWork { memory = PatternMemory() }
     if memory == nil {
       switch run(from: program.start, at: place) {
       case .match(let end): return end
@@ -86,6 +93,12 @@ struct PatternMatcher {
       }
     }
     return matchWithMemory(at: place)
+  }
+
+  /// Asked wherever work can be done again: at a new start, when a way has failed, and after a look.
+  private var isTooMuchWork: Bool {
+    steps > (effort.stepsPerByte == 0 ? 0 : Self.stepsPerText) + furthest * effort.stepsPerByte
+      || alternatives.count > Self.mostAlternatives
   }
 
   private enum Outcome {
@@ -185,6 +198,7 @@ struct PatternMatcher {
         fails = !holds(PatternAssertion(number: instruction.operand), at: place)
         step = instruction.next
       case .look, .lookNegative:
+        if isTooMuchWork { return .tooMuchWork }
         switch run(from: instruction.operand, at: place) {
         case .match: fails = instruction.operation == .lookNegative
         case .none: fails = instruction.operation == .look
@@ -192,6 +206,7 @@ struct PatternMatcher {
         }
         step = instruction.next
       case .atomic:
+        if isTooMuchWork { return .tooMuchWork }
         switch run(from: instruction.operand, at: place) {
         case .match(let end):
           step = end == place ? instruction.nextIfEmpty : instruction.next
@@ -207,11 +222,7 @@ struct PatternMatcher {
       guard fails else { continue }
       if place > furthest { furthest = place }
       guard alternatives.count > base else { return .none }
-      if steps > (Self.stepsPerText / Self.stepsPerByte + furthest) * stepsPerByte
-        || alternatives.count > Self.mostAlternatives
-      {
-        return .tooMuchWork
-      }
+      if isTooMuchWork { return .tooMuchWork }
       let last = alternatives.count - 1
       step = alternatives[last].step
       place = alternatives[last].place

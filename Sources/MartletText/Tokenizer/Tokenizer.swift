@@ -12,7 +12,7 @@ public struct Tokenizer: Sendable {
   /// The content of `tokenizer_config.json`.
   let configuration: JSON
   let addedTokens: AddedTokens
-  let normalizers: [any TextNormalizer]
+  let normalizers: Normalizers
   let preTokenizers: PreTokenizers
   let model: any TokenModel
   let postProcessor: PostProcessor
@@ -20,6 +20,10 @@ public struct Tokenizer: Sendable {
   let vocabulary: Vocabulary
   let wordCaches = WordCaches()
   private let isSpecialID: [Bool]
+  /// The texts that ids have when they are decoded, where they are not those of the vocabulary.
+  private let normalizedTexts: [Int32: String]
+  /// Whether words depend on where they stand in the original text.
+  let needsOrigins = false
 
   /// The token put in front of a text, when there is one.
   public let beginOfText: Int32?
@@ -45,14 +49,16 @@ public struct Tokenizer: Sendable {
       added.append(token)
     }
     guard vocabulary.count > 0 else { throw MartletError("\(file): the vocabulary has no tokens") }
-    let normalizers = try Normalizers.read(try reader.optionalReader("normalizer"))
+    let normalizers = try Normalizers(try reader.optionalReader("normalizer"))
     self.normalizers = normalizers
-    addedTokens = AddedTokens(added) { text in normalizers.reduce(text) { $1.normalize($0) } }
-    preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
+    addedTokens = AddedTokens(added, normalize: normalizers.normalize)
+    var preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
     model = try TokenModels.read(modelReader, vocabulary: vocabulary, isByteLevel: preTokenizers.isByteLevel)
+    if model.takesBytes { preTokenizers.keepBytes() }
+    self.preTokenizers = preTokenizers
     postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
     decoders = try TokenDecoders(try reader.optionalReader("decoder"))
-    for id in postProcessor.before + postProcessor.after where vocabulary.text(of: id) == nil {
+    for id in postProcessor.specialIDs where vocabulary.text(of: id) == nil {
       throw MartletError("\(file): the post-processor adds the id \(id), which is not in the vocabulary")
     }
     var isSpecialID = [Bool](repeating: false, count: vocabulary.count)
@@ -63,8 +69,9 @@ public struct Tokenizer: Sendable {
     endOfText = special.endOfText
     let modelUnknown = try TokenModels.unknown(modelReader, vocabulary)
     unknown = special.unknown ?? modelUnknown
-    for (id, text) in addedTokens.normalizedTexts { vocabulary.setText(text, of: id) }
     self.vocabulary = vocabulary
+    normalizedTexts = Dictionary(
+      addedTokens.normalizedTexts.map { ($0.id, $0.text) }, uniquingKeysWith: { $1 })
   }
 
   /// One more than the largest id: the rows an embedding needs.
@@ -91,13 +98,16 @@ public struct Tokenizer: Sendable {
 
   /// A token as shown to people: its text on one line, with bytes that are no whole character as `<0xE2>`.
   public func readableToken(of id: Int32) -> String {
-    guard let token = vocabulary.text(of: id) else { return "<unused \(id)>" }
+    guard let token = decodedText(of: id) else { return "<unused \(id)>" }
     return isSpecial(id) ? token : ReadableText.make(bytes(of: id))
   }
 
+  /// The text that an id is decoded from.
+  func decodedText(of id: Int32) -> String? { normalizedTexts[id] ?? vocabulary.text(of: id) }
+
   /// As ``bytes(of:)``, at the start of a text, whose first token may lose the space in front of it, or past it.
   package func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
-    guard let text = vocabulary.text(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
+    guard let text = decodedText(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
     return decoders.bytes(of: text, isFirst: isFirst)
   }
 }

@@ -47,11 +47,6 @@ struct Vocabulary: Sendable {
     idOfNumber.append(Int32(id))
   }
 
-  /// Changes the text that an id has when it is decoded; the token is still found by its old text.
-  mutating func setText(_ text: String, of id: Int32) {
-    texts[Int(id)] = text
-  }
-
   /// The id of a token by the bytes of its text.
   func id(of text: UnsafeBufferPointer<UInt8>) -> Int32? {
     interner.find(text).map { idOfNumber[$0] }

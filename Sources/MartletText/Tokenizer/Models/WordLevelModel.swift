@@ -14,7 +14,7 @@ struct WordLevelModel: TokenModel {
 
   var isCostly: Bool { false }
 
-  func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
-    ids.append(vocabulary.id(of: word) ?? unknown)
+  func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens) {
+    tokens.append(vocabulary.id(of: word) ?? unknown, 0..<word.count)
   }
 }

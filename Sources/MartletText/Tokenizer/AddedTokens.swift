@@ -126,8 +126,7 @@ struct AddedTokens: Sendable {
   }
 
   private static func isWord(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-    let scalar = (text.baseAddress! + place).decodeScalar().value
-    return scalar == 0x5F || !ScalarClasses.shared[scalar].isDisjoint(with: .wordCharacter)
+    ScalarClasses.shared[(text.baseAddress! + place).decodeScalar().value].contains(.word)
   }
 
   private static func startOfScalar(before place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {

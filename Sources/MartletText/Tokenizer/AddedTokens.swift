@@ -126,7 +126,7 @@ struct AddedTokens: Sendable {
   }
 
   private static func isWord(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-    ScalarClasses.shared[(text.baseAddress! + place).decodeScalar().value].contains(.word)
+    UnicodeProperties.isWord((text.baseAddress! + place).decodeScalar().value)
   }
 
   private static func startOfScalar(before place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {

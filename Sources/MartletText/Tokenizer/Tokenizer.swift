@@ -7,8 +7,8 @@
 /// A tokenizer is made by training (``characters(trainingOn:)``, ``words(size:trainingOn:)``, ``bytes()``,
 /// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:)``.
 public struct Tokenizer: Sendable {
-  /// The content of `tokenizer.json`.
-  let definition: JSON
+  /// The content of `tokenizer.json`, which is valid JSON.
+  let definitionText: [UInt8]
   /// The content of `tokenizer_config.json`.
   let configuration: JSON
   let addedTokens: AddedTokens
@@ -23,7 +23,7 @@ public struct Tokenizer: Sendable {
   /// The texts that ids have when they are decoded, where they are not those of the vocabulary.
   private let normalizedTexts: [Int32: String]
   /// Whether words depend on where they stand in the original text.
-  let needsOrigins = false
+  let needsOrigins: Bool
 
   /// The token put in front of a text, when there is one.
   public let beginOfText: Int32?
@@ -35,13 +35,24 @@ public struct Tokenizer: Sendable {
 
   /// Builds the pipeline that the two files describe.
   ///
-  /// - Parameter file: what to call `tokenizer.json` in messages.
+  /// - Parameters:
+  ///   - definition: the content of `tokenizer.json`.
+  ///   - file: what to call `tokenizer.json` in messages.
   init(definition: JSON, configuration: JSON, file: String) throws(MartletError) {
-    self.definition = definition
+    try self.init(definition: definition.bytes(pretty: false), configuration: configuration, file: file)
+  }
+
+  /// As ``init(definition:configuration:file:)``, from the text of `tokenizer.json`.
+  init(definition text: [UInt8], configuration: JSON, file: String) throws(MartletError) {
+    definitionText = text
     self.configuration = configuration
-    let reader = try JSONReader(definition, file: file)
-    let modelReader = try reader.reader("model")
-    var vocabulary = try Vocabulary(try modelReader.reader("vocab"))
+    let definition = try DefinitionText(text, file: file)
+    let reader = definition.root
+    let kind = try TokenModels.kind(definition)
+    var scores: [Double] = []
+    var vocabulary =
+      kind == .unigram
+      ? try Vocabulary(listOf: definition, scores: &scores) : try Vocabulary(mapOf: definition)
     var added: [AddedTokens.Token] = []
     for tokenReader in try reader.readers("added_tokens") {
       let token = try AddedTokens.Token(tokenReader)
@@ -53,9 +64,12 @@ public struct Tokenizer: Sendable {
     self.normalizers = normalizers
     addedTokens = AddedTokens(added, normalize: normalizers.normalize)
     var preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
-    model = try TokenModels.read(modelReader, vocabulary: vocabulary, isByteLevel: preTokenizers.isByteLevel)
+    model = try TokenModels.read(
+      definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
     if model.takesBytes { preTokenizers.keepBytes() }
     self.preTokenizers = preTokenizers
+    needsOrigins = preTokenizers.needsOrigins(
+      afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)
     postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
     decoders = try TokenDecoders(try reader.optionalReader("decoder"))
     for id in postProcessor.specialIDs where vocabulary.text(of: id) == nil {
@@ -67,7 +81,7 @@ public struct Tokenizer: Sendable {
     let special = SpecialTokens(configuration: configuration, vocabulary: vocabulary)
     beginOfText = special.beginOfText
     endOfText = special.endOfText
-    let modelUnknown = try TokenModels.unknown(modelReader, vocabulary)
+    let modelUnknown = try TokenModels.unknown(try reader.reader("model"), vocabulary)
     unknown = special.unknown ?? modelUnknown
     self.vocabulary = vocabulary
     normalizedTexts = Dictionary(

@@ -6,7 +6,7 @@ struct BytePairModel: TokenModel {
   private let vocabulary: Vocabulary
   private let symbols: Symbols
   private let ignoresMerges: Bool
-  private var merges: MergeTable
+  private let merges: MergeTable
 
   /// What a word is made of at the start.
   private enum Symbols {
@@ -15,55 +15,21 @@ struct BytePairModel: TokenModel {
     case characters(CharacterSymbols)
   }
 
-  init(_ reader: JSONReader, vocabulary: Vocabulary, isByteLevel: Bool) throws(MartletError) {
+  init(
+    _ definition: DefinitionText, vocabulary: Vocabulary, isByteLevel: Bool
+  ) throws(MartletError) {
     self.vocabulary = vocabulary
+    let reader = try definition.root.reader("model")
     if try reader.optional("dropout", as: Double.self) ?? 0 != 0 {
       throw UnsupportedPart.error(reader, "a BPE model with \"dropout\"")
     }
     ignoresMerges = try reader.optional("ignore_merges") ?? false
     let characters = try CharacterSymbols(reader, vocabulary: vocabulary)
-    let idsOfBytes = ByteAlphabet.scalars.compactMap { vocabulary.id(of: String(Character($0))) }
+    let idsOfBytes = ByteAlphabet.scalars.compactMap { vocabulary.modelID(of: String(Character($0))) }
     symbols =
       isByteLevel && idsOfBytes.count == 256 && !characters.hasAffixes
       ? .bytes(idsOfBytes) : .characters(characters)
-    let merges = try reader.required("merges", as: [JSON].self)
-    self.merges = MergeTable(mostMerges: merges.count)
-    try read(merges, prefix: characters.prefix, reader)
-  }
-
-  private mutating func read(
-    _ list: [JSON], prefix: [UInt8], _ reader: JSONReader
-  ) throws(MartletError) {
-    for (rank, merge) in list.enumerated() {
-      guard let (left, right) = Self.parts(of: merge) else {
-        throw MartletError(
-          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" must be two tokens, found \(merge)"
-        )
-      }
-      func id(_ token: String) throws(MartletError) -> Int32 {
-        if let id = vocabulary.id(of: token) { return id }
-        throw MartletError(
-          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
-            + "which is not in the vocabulary")
-      }
-      let rest = String(decoding: Array(right.utf8).dropFirst(prefix.count), as: UTF8.self)
-      // Of a pair that stands twice `tokenizers` keeps the later one.
-      merges[try id(left), try id(right)] = Merge(rank: Int32(rank), result: try id(left + rest))
-    }
-  }
-
-  /// A merge is written as two strings, or in older files as one with a space between.
-  private static func parts(of merge: JSON) -> (String, String)? {
-    if let both = merge.array {
-      guard both.count == 2, let left = both[0].string, let right = both[1].string else { return nil }
-      return (left, right)
-    }
-    guard let text = merge.string else { return nil }
-    let space = UInt8(ascii: " ")
-    guard let place = text.utf8.firstIndex(of: space) else { return nil }
-    let (left, right) = (text.utf8[..<place], text.utf8[place...].dropFirst())
-    guard !left.isEmpty, !right.isEmpty, !right.contains(space) else { return nil }
-    return (String(Substring(left)), String(Substring(right)))
+    merges = try MergeTable(definition, vocabulary: vocabulary, prefix: characters.prefix)
   }
 
   var isCostly: Bool { !merges.isEmpty }
@@ -105,7 +71,7 @@ struct BytePairModel: TokenModel {
   }
 
   private func wholeWord(_ word: UnsafeBufferPointer<UInt8>) -> Int32? {
-    if case .bytes = symbols { return vocabulary.id(of: ByteAlphabet.text(of: word)) }
-    return vocabulary.id(of: word)
+    if case .bytes = symbols { return vocabulary.modelID(of: ByteAlphabet.text(of: word)) }
+    return vocabulary.modelID(of: word)
   }
 }

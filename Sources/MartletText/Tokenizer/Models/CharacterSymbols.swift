@@ -23,10 +23,10 @@ struct CharacterSymbols: Sendable {
     fusesUnknown = try reader.optional("fuse_unk") ?? false
     byteFallback =
       try reader.optional("byte_fallback") ?? false
-      ? (0..<256).map { vocabulary.id(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil
+      ? (0..<256).map { vocabulary.modelID(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil
     prefix = try Self.affix("continuing_subword_prefix", reader)
     suffix = try Self.affix("end_of_word_suffix", reader)
-    asciiIDs = (0..<128).map { vocabulary.id(of: String(Unicode.Scalar(UInt8($0)))) ?? -1 }
+    asciiIDs = (0..<128).map { vocabulary.modelID(of: String(Unicode.Scalar(UInt8($0)))) ?? -1 }
   }
 
   private static func affix(_ key: String, _ reader: JSONReader) throws(MartletError) -> [UInt8] {
@@ -57,9 +57,9 @@ struct CharacterSymbols: Sendable {
       let isAffixed = hasAffixes && (place > 0 && !prefix.isEmpty || end == word.count && !suffix.isEmpty)
       if isAffixed {
         affixed = (place > 0 ? prefix : []) + symbol + (end == word.count ? suffix : [])
-        id = affixed.withUnsafeBufferPointer { vocabulary.id(of: $0) } ?? -1
+        id = affixed.withUnsafeBufferPointer { vocabulary.modelID(of: $0) } ?? -1
       } else {
-        id = length == 1 ? asciiIDs[Int(bytes[place])] : vocabulary.id(of: symbol) ?? -1
+        id = length == 1 ? asciiIDs[Int(bytes[place])] : vocabulary.modelID(of: symbol) ?? -1
       }
       place = end
       if id >= 0 {

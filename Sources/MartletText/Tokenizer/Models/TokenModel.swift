@@ -17,27 +17,3 @@ extension TokenModel {
   var tokenOfAnyText: Int32? { nil }
   var takesBytes: Bool { false }
 }
-
-/// The models by the names of `tokenizer.json`.
-enum TokenModels {
-  static func read(
-    _ reader: JSONReader, vocabulary: Vocabulary, isByteLevel: Bool
-  ) throws(MartletError) -> any TokenModel {
-    // Older files do not name the type.
-    let type = try reader.optional("type", as: String.self) ?? (reader["merges"] != nil ? "BPE" : "WordLevel")
-    switch type {
-    case "BPE": return try BytePairModel(reader, vocabulary: vocabulary, isByteLevel: isByteLevel)
-    case "WordLevel" where !isByteLevel: return try WordLevelModel(reader, vocabulary: vocabulary)
-    default: throw UnsupportedPart.error(reader, "the model \"\(type)\"\(isByteLevel ? " of bytes" : "")")
-    }
-  }
-
-  /// The id of the unknown token that a model names; nil when it names none.
-  static func unknown(_ reader: JSONReader, _ vocabulary: Vocabulary) throws(MartletError) -> Int32? {
-    guard let token = try reader.optional("unk_token", as: String.self) else { return nil }
-    guard let id = vocabulary.id(of: token) else {
-      throw reader.unexpected("unk_token", expected: "a token of the vocabulary")
-    }
-    return id
-  }
-}

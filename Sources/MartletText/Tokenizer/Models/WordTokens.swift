@@ -27,6 +27,12 @@ struct WordTokens {
     }
   }
 
+  /// Takes the last tokens away again.
+  mutating func removeLast(_ count: Int) {
+    ids.removeLast(count)
+    if keepsRanges { ranges.removeLast(count) }
+  }
+
   /// Forgets all tokens.
   mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)

@@ -56,7 +56,7 @@ struct AlignedText {
   /// Adds a scalar in the same way.
   mutating func append(scalar: UInt32, from source: TextView, at place: Int) {
     let before = bytes.count
-    bytes.appendUTF8(scalar)
+    bytes.append(scalar: scalar)
     if isTracked {
       origins.append(contentsOf: repeatElement(origin(source, place), count: bytes.count - before))
     }
@@ -65,26 +65,5 @@ struct AlignedText {
   private func origin(_ source: TextView, _ place: Int) -> Range<Int> {
     guard place >= 0, place < source.count, let origins = source.origins else { return start..<start }
     return origins[place]
-  }
-}
-
-extension [UInt8] {
-  /// Adds a scalar value as UTF-8.
-  mutating func appendUTF8(_ scalar: UInt32) {
-    switch scalar {
-    case 0..<0x80: append(UInt8(scalar))
-    case 0x80..<0x800:
-      append(UInt8(0xC0 | scalar >> 6))
-      append(UInt8(0x80 | scalar & 0x3F))
-    case 0x800..<0x10000:
-      append(UInt8(0xE0 | scalar >> 12))
-      append(UInt8(0x80 | scalar >> 6 & 0x3F))
-      append(UInt8(0x80 | scalar & 0x3F))
-    default:
-      append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
-      append(UInt8(0x80 | scalar >> 12 & 0x3F))
-      append(UInt8(0x80 | scalar >> 6 & 0x3F))
-      append(UInt8(0x80 | scalar & 0x3F))
-    }
   }
 }

@@ -16,14 +16,39 @@ extension TextNormalizer {
 struct Normalizers: Sendable {
   private let steps: [any TextNormalizer]
 
-  static let kinds: PipelinePart.Kinds<any TextNormalizer> = [
-    "Prepend": { reader throws(MartletError) in try PrependNormalizer(reader) },
-    "Replace": { reader throws(MartletError) in try ReplaceNormalizer(reader) },
+  static let kinds: PipelinePart.Kinds<[any TextNormalizer]> = [
+    "Prepend": { reader throws(MartletError) in [try PrependNormalizer(reader)] },
+    "Replace": { reader throws(MartletError) in [try ReplaceNormalizer(reader)] },
+    "Strip": { reader throws(MartletError) in [try StripNormalizer(reader)] },
+    "Precompiled": { reader throws(MartletError) in [try PrecompiledNormalizer(reader)] },
+    "NFC": { _ in [UnicodeNormalizer(form: .nfc)] },
+    "NFD": { _ in [UnicodeNormalizer(form: .nfd)] },
+    "NFKC": { _ in [UnicodeNormalizer(form: .nfkc)] },
+    "NFKD": { _ in [UnicodeNormalizer(form: .nfkd)] },
+    "Lowercase": { _ in [LowercaseNormalizer()] },
+    "StripAccents": { _ in [ScalarNormalizer.withoutMarks] },
+    "Nmt": { _ in [ScalarNormalizer.nmt] },
+    "ByteLevel": { _ in [ByteLevelNormalizer()] },
+    "BertNormalizer": { reader throws(MartletError) in try bert(reader) },
   ]
+
+  /// The steps of BERT: Devlin et al. 2018, tokenization.py, `BasicTokenizer`.
+  private static func bert(_ reader: JSONReader) throws(MartletError) -> [any TextNormalizer] {
+    let lowercases = try reader.optional("lowercase") ?? true
+    var steps: [any TextNormalizer] = []
+    if try reader.optional("clean_text") ?? true { steps.append(ScalarNormalizer.cleaned) }
+    if try reader.optional("handle_chinese_chars") ?? true { steps.append(ChineseSpacing()) }
+    if try reader.optional("strip_accents") ?? lowercases {
+      steps += [UnicodeNormalizer(form: .nfd), ScalarNormalizer.withoutAccents]
+    }
+    if lowercases { steps.append(LowercaseNormalizer()) }
+    return steps
+  }
 
   /// None for a missing reader.
   init(_ reader: JSONReader?) throws(MartletError) {
     steps = try PipelinePart.read(reader, sequence: "normalizers", what: "normalizer", Self.kinds)
+      .flatMap { $0 }
     if let reader { try PipelinePart.checkGrowth(steps.map(\.growth), reader) }
   }
 

@@ -25,12 +25,28 @@ struct PreTokenizers: Sendable {
   static let kinds: PipelinePart.Kinds<any PreTokenizer> = [
     "ByteLevel": { reader throws(MartletError) in try ByteLevelPreTokenizer(reader) },
     "Split": { reader throws(MartletError) in try SplitPreTokenizer(reader) },
+    "Metaspace": { reader throws(MartletError) in try MetaspacePreTokenizer(reader) },
+    "Whitespace": { _ in ClassedPreTokenizer.whitespace },
+    "WhitespaceSplit": { _ in ScalarPreTokenizer.whitespaceSplit },
+    "BertPreTokenizer": { _ in ClassedPreTokenizer.bert },
+    "Digits": { reader throws(MartletError) in try ScalarPreTokenizer.digits(reader) },
+    "Punctuation": { reader throws(MartletError) in try ScalarPreTokenizer.punctuation(reader) },
+    "CharDelimiterSplit": { reader throws(MartletError) in try ScalarPreTokenizer.delimiter(reader) },
+    "FixedLength": { reader throws(MartletError) in try FixedLengthPreTokenizer(reader) },
   ]
 
   init(_ reader: JSONReader?) throws(MartletError) {
     steps = try PipelinePart.read(reader, sequence: "pretokenizers", what: "pre-tokenizer", Self.kinds)
     isByteLevel = steps.last is ByteLevelPreTokenizer
     if let reader { try PipelinePart.checkGrowth(steps.map(\.growth), reader) }
+  }
+
+  /// Whether any of them must know where in the original text a piece starts, and a piece need not start where one
+  /// before it ended: there is another before it, or `normalizers` say so.
+  func needsOrigins(afterPiecesOfNormalizedText hasPieces: Bool) -> Bool {
+    steps.enumerated().contains { place, step in
+      (step as? MetaspacePreTokenizer)?.dependsOnStart == true && (place > 0 || hasPieces)
+    }
   }
 
   /// Leaves the words of the last one as bytes, for a model that takes them so.

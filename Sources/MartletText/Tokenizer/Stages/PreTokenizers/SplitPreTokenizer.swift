@@ -1,26 +1,37 @@
-/// Splits by a regular expression, each match a word.
+/// Cuts a text at the matches of a plain text or a regular expression.
 struct SplitPreTokenizer: PreTokenizer {
-  private let pattern: any SplitPattern
+  private let pattern: Pattern
+  private let behavior: SplitBehavior
+  private let isInverted: Bool
+
+  private enum Pattern {
+    /// A pattern that is known, all of whose matches are words.
+    case known(any SplitPattern)
+    case any(TextPattern)
+  }
 
   init(_ reader: JSONReader) throws(MartletError) {
-    let patternReader = try reader.reader("pattern")
-    guard let expression = try patternReader.optional("Regex", as: String.self) else {
-      throw UnsupportedPart.error(reader, "Split by a plain text")
+    guard let behavior = try SplitBehavior.read("behavior", reader) else {
+      throw MartletError(
+        "\(reader.file): the key \"\(reader.fullPath("behavior"))\" is missing; expected a string")
     }
-    guard let pattern = SplitPatterns.named(expression) else {
-      throw UnsupportedPart.error(
-        reader, "Split by the regular expression \(JSON.string(expression).compact)")
+    self.behavior = behavior
+    isInverted = try reader.optional("invert") ?? false
+    let expression = try reader.reader("pattern").optional("Regex", as: String.self)
+    // The known patterns cover the whole text, so "Isolated" and inverted "Removed" are the same.
+    let keepsMatches = behavior == .isolated || (behavior == .removed && isInverted)
+    if keepsMatches, let known = expression.flatMap(SplitPatterns.named) {
+      pattern = .known(known)
+    } else {
+      pattern = .any(try TextPattern(reader, of: "Split"))
     }
-    let behavior = try reader.required("behavior", as: String.self)
-    let isInverted = try reader.optional("invert") ?? false
-    // The patterns cover the whole text, so "Isolated" and inverted "Removed" are the same.
-    guard (behavior == "Isolated" && !isInverted) || (behavior == "Removed" && isInverted) else {
-      throw UnsupportedPart.error(reader, "Split with the behavior \"\(behavior)\"")
-    }
-    self.pattern = pattern
   }
 
   func split(_ text: TextView, _ yield: (WordBatch) -> Void) {
-    pattern.split(text, yield)
+    switch pattern {
+    case .known(let known): known.split(text, yield)
+    case .any(let pattern):
+      behavior.split(text, isInverted: isInverted, { pattern.forEachMatch(in: text.bytes, $0) }, yield)
+    }
   }
 }

@@ -8,7 +8,7 @@ extension Tokenizer {
   public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = true) -> String {
     decoders.decode(
       ids.compactMap { id in
-        skippingSpecialTokens && isSpecial(id) ? nil : vocabulary.text(of: id)
+        skippingSpecialTokens && isSpecial(id) ? nil : decodedText(of: id)
       })
   }
 

@@ -22,11 +22,28 @@ struct ByteLevelDecoder: TokenDecoder {
 
 /// Replaces a text in every piece.
 struct ReplaceDecoder: TokenDecoder {
-  let replacement: TextReplacement
+  private let pattern: TextPattern
+  private let content: [UInt8]
 
-  func decode(_ pieces: [[UInt8]]) -> [[UInt8]] { pieces.map(replacement.apply(to:)) }
+  init(_ reader: JSONReader) throws(MartletError) {
+    pattern = try TextPattern(reader, of: "Replace")
+    content = [UInt8](try reader.required("content", as: String.self).utf8)
+  }
 
-  func bytes(of piece: [UInt8], isFirst: Bool) -> [UInt8] { replacement.apply(to: piece) }
+  func decode(_ pieces: [[UInt8]]) -> [[UInt8]] { pieces.map { bytes(of: $0, isFirst: false) } }
+
+  func bytes(of piece: [UInt8], isFirst: Bool) -> [UInt8] {
+    var result: [UInt8] = []
+    var end = 0
+    piece.withUnsafeBufferPointer { bytes in
+      pattern.forEachMatch(in: bytes) { match in
+        result += piece[end..<match.lowerBound]
+        result += content
+        end = match.upperBound
+      }
+    }
+    return result + piece[end...]
+  }
 }
 
 /// Reads tokens such as `<0x0A>` as bytes. A run of them that is not UTF-8 becomes one U+FFFD a byte.
@@ -125,8 +142,8 @@ struct TokenDecoders: Sendable {
     let kinds: PipelinePart.Kinds<Make> = [
       "ByteLevel": { _ in { _ in ByteLevelDecoder() } },
       "Replace": { reader throws(MartletError) in
-        let replacement = try TextReplacement(reader)
-        return { _ in ReplaceDecoder(replacement: replacement) }
+        let decoder = try ReplaceDecoder(reader)
+        return { _ in decoder }
       },
       "ByteFallback": { _ in { _ in ByteFallbackDecoder() } },
       "Fuse": { _ in { _ in FuseDecoder() } },

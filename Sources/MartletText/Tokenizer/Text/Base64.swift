@@ -1,0 +1,32 @@
+/// Bytes written in 64 letters. Source: RFC 4648, section 4.
+enum Base64 {
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 0xFF, count: 256)
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    for (value, letter) in letters.utf8.enumerated() { values[Int(letter)] = UInt8(value) }
+    return values
+  }()
+
+  /// The bytes of a text; nil when it is not base64.
+  static func decode(_ text: String) -> [UInt8]? {
+    var text = text
+    return text.withUTF8 { letters in
+      let padding = letters.suffix(2).reduce(0) { $1 == UInt8(ascii: "=") ? $0 + 1 : 0 }
+      guard letters.count % 4 == 0 else { return nil }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(letters.count / 4 * 3)
+      var (bits, count) = (0 as UInt32, 0 as UInt32)
+      for letter in letters.dropLast(padding) {
+        let value = values[Int(letter)]
+        guard value < 64 else { return nil }
+        bits = bits << 6 | UInt32(value)
+        count += 6
+        if count >= 8 {
+          count -= 8
+          bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+        }
+      }
+      return bytes
+    }
+  }
+}

@@ -46,7 +46,8 @@ extension JSONParser {
   mutating func stringBytes(_ scratch: inout [UInt8]) throws(MartletError) -> UnsafeBufferPointer<UInt8> {
     let start = position + 1
     var end = start
-    while end < count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 {
+    while end < count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20
+    {
       end += 1
     }
     if end < count, bytes[end] == UInt8(ascii: "\"") {

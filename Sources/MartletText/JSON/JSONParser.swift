@@ -110,7 +110,8 @@ struct JSONParser {
 
   /// Goes past a value, which is looked at only as far as its end demands.
   private mutating func skipValue() throws(MartletError) {
-    guard position < count, bytes[position] == UInt8(ascii: "{") || bytes[position] == UInt8(ascii: "[") else {
+    guard position < count, bytes[position] == UInt8(ascii: "{") || bytes[position] == UInt8(ascii: "[")
+    else {
       _ = try value()
       return
     }

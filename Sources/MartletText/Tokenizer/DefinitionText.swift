@@ -22,7 +22,9 @@ struct DefinitionText: Sendable {
   }
 
   /// Whether the model has a part.
-  func hasPart(_ key: String) -> Bool { places[["model", key]].map { text[$0.lowerBound] != UInt8(ascii: "n") } ?? false }
+  func hasPart(_ key: String) -> Bool {
+    places[["model", key]].map { text[$0.lowerBound] != UInt8(ascii: "n") } ?? false
+  }
 
   /// Calls `body` with a parser at a large part of the model.
   ///
@@ -42,7 +44,8 @@ struct DefinitionText: Sendable {
         var parser = JSONParser(
           bytes: bytes.baseAddress!, count: bytes.count, file: file, position: place.lowerBound)
         guard parser.isNext(first) else {
-          throw MartletError("\(file): \"model.\(key)\" must be \(expected), found \(try parser.value().kind)")
+          throw MartletError(
+            "\(file): \"model.\(key)\" must be \(expected), found \(try parser.value().kind)")
         }
         try body(&parser)
       }

@@ -119,9 +119,17 @@ public struct Tokenizer: Sendable {
   /// The text that an id is decoded from.
   func decodedText(of id: Int32) -> String? { normalizedTexts[id] ?? vocabulary.text(of: id) }
 
+  /// The text that an id is decoded from; nil for unused ids, and for special ones that are to be left out.
+  func decodedText(of id: Int32, skippingSpecialTokens: Bool) -> String? {
+    // `tokenizers` knows special tokens by their text, and so not those that the normalizers change.
+    if skippingSpecialTokens, isSpecial(id), normalizedTexts[id] == nil { return nil }
+    return decodedText(of: id)
+  }
+
   /// As ``bytes(of:)``, at the start of a text, whose first token may lose the space in front of it, or past it.
   package func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
-    guard let text = decodedText(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
-    return decoders.bytes(of: text, isFirst: isFirst)
+    guard let text = decodedText(of: id, skippingSpecialTokens: skippingSpecialTokens) else { return [] }
+    var decoders = decoders.keepingBytes(isAtStart: isFirst, isAtEnd: false)
+    return decoders.decode(CollectionOfOne(text), isLast: true)
   }
 }

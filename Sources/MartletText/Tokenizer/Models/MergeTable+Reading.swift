@@ -22,7 +22,8 @@ extension MergeTable {
         guard let border = try Self.readPair(&parser, into: &both, &scratch) else {
           parser.position = start
           throw MartletError(
-            "\(parser.file): the key \"model.merges[\(rank)]\" must be two tokens, found \(try parser.value())")
+            "\(parser.file): the key \"model.merges[\(rank)]\" must be two tokens, found \(try parser.value())"
+          )
         }
         let (left, right) = (try name(both[..<border]), try name(both[border...]))
         if !prefix.isEmpty { both.removeSubrange(border..<min(border + prefix.count, both.count)) }

@@ -36,7 +36,7 @@ enum PipelinePart {
   private static let mostParts = 100
 
   /// A text may become so many times longer on its way through the pipeline.
-  private static let mostGrowth = 1000.0
+  private static let mostGrowth = 10_000.0
 
   /// Refuses parts that would make a text absurdly long.
   static func checkGrowth(_ growths: [Double], _ reader: JSONReader) throws(MartletError) {

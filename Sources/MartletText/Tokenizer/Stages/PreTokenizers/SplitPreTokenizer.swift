@@ -23,7 +23,7 @@ struct SplitPreTokenizer: PreTokenizer {
     if keepsMatches, let known = expression.flatMap(SplitPatterns.named) {
       pattern = .known(known)
     } else {
-      pattern = .any(try TextPattern(reader, of: "Split"))
+      pattern = .any(try TextPattern(reader))
     }
   }
 

@@ -28,6 +28,7 @@ extension Tokenizer {
   ///
   /// - Parameter directory: is created when missing.
   public func save(to directory: String) throws(MartletError) {
+    if let reasonNotToSave { throw MartletError(reasonNotToSave) }
     try FileSystem.createDirectory(directory)
     let definition = try JSON(parsing: definitionText, file: Self.definitionName)
     try FileSystem.write(definition.bytes(pretty: true), to: FileSystem.join(directory, Self.definitionName))

@@ -9,6 +9,8 @@
 public struct Tokenizer: Sendable {
   /// The content of `tokenizer.json`, which is valid JSON.
   let definitionText: [UInt8]
+  /// Why that would not give the same ids, when it wouldn't.
+  let reasonNotToSave: String?
   /// The content of `tokenizer_config.json`.
   let configuration: JSON
   let addedTokens: AddedTokens
@@ -43,8 +45,13 @@ public struct Tokenizer: Sendable {
   }
 
   /// As ``init(definition:configuration:file:)``, from the text of `tokenizer.json`.
-  init(definition text: [UInt8], configuration: JSON, file: String) throws(MartletError) {
+  ///
+  /// - Parameter parts: what takes the place of parts of the definition.
+  init(
+    definition text: [UInt8], configuration: JSON, file: String, parts: PipelineParts = PipelineParts()
+  ) throws(MartletError) {
     definitionText = text
+    reasonNotToSave = parts.reasonNotToSave
     self.configuration = configuration
     let definition = try DefinitionText(text, file: file)
     let reader = definition.root
@@ -57,21 +64,33 @@ public struct Tokenizer: Sendable {
     for tokenReader in try reader.readers("added_tokens") {
       let token = try AddedTokens.Token(tokenReader)
       try vocabulary.add(token.content, id: try tokenReader.required("id"))
-      added.append(token)
+      if parts.keepsAddedToken(token) { added.append(token) }
     }
     guard vocabulary.count > 0 else { throw MartletError("\(file): the vocabulary has no tokens") }
-    let normalizers = try Normalizers(try reader.optionalReader("normalizer"))
+    let normalizers =
+      if let given = parts.normalizers { given } else {
+        try Normalizers(try reader.optionalReader("normalizer"))
+      }
     self.normalizers = normalizers
     addedTokens = AddedTokens(added, normalize: normalizers.normalize)
-    var preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
-    model = try TokenModels.read(
-      definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
+    var preTokenizers =
+      if let given = parts.preTokenizers { given } else {
+        try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
+      }
+    model =
+      if let given = parts.model { given } else {
+        try TokenModels.read(
+          definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
+      }
     if model.takesBytes { preTokenizers.keepBytes() }
     self.preTokenizers = preTokenizers
     needsOrigins = preTokenizers.needsOrigins(
       afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)
     postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
-    decoders = try TokenDecoders(try reader.optionalReader("decoder"))
+    decoders =
+      if let given = parts.decoders { given } else {
+        try TokenDecoders(try reader.optionalReader("decoder"))
+      }
     for id in postProcessor.specialIDs where vocabulary.text(of: id) == nil {
       throw MartletError("\(file): the post-processor adds the id \(id), which is not in the vocabulary")
     }

@@ -12,7 +12,7 @@ extension MergeTable {
     _ symbols: UnsafeMutableBufferPointer<Int32>, lengths: UnsafeMutablePointer<Int32>? = nil
   ) -> Int {
     guard symbols.count > 1, let start = symbols.baseAddress else { return symbols.count }
-    return symbols.count <= Self.longestShortWord
+    return symbols.count <= Self.longestShortWord && !sharesRanks
       ? mergeShort(start, lengths, count: symbols.count) : mergeLong(start, lengths, count: symbols.count)
   }
 

@@ -27,6 +27,11 @@ struct WordTokens {
     }
   }
 
+  /// Lets the last token stand for more of its word.
+  mutating func extendLast(to end: Int) {
+    if keepsRanges { ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<end }
+  }
+
   /// Takes the last tokens away again.
   mutating func removeLast(_ count: Int) {
     ids.removeLast(count)

@@ -13,25 +13,45 @@ struct SentencePieceBytePairs: TokenModel {
   /// The pieces that are never merged with others, wherever they stand.
   private let userDefined: ByteTrie?
   private let pieceCount: Int32
-  private(set) var merges: MergeTable
+  private var merges: MergeTable
 
   /// What is put beyond ids: no pair has such a symbol.
   private static let frozen: Int32 = 1 << 30
   private static let stranger: Int32 = .max
 
-  init(_ file: SentencePieceFile) {
+  /// - Parameter userDefined: the pieces that are never merged with others.
+  init(_ file: SentencePieceFile, userDefined: ByteTrie?) {
     unknown = Int32(file.unknown)
     pieceCount = Int32(file.pieces.count)
-    let pieces = SentencePieceVocabulary(file)
-    byteIDs = file.hasByteFallback ? pieces.byteIDs : nil
-    userDefined = pieces.userDefined
-    (characters, merges) = Self.read(file, pieces)
+    let vocabulary = SentencePieceVocabulary(file)
+    byteIDs = file.hasByteFallback ? vocabulary.byteIDs : nil
+    self.userDefined = userDefined
+    var characters = ByteTrie()
+    let pairs = Self.pairs(file, vocabulary, &characters)
+    merges = MergeTable(mostMerges: pairs.count, sharesRanks: Self.sharesRanks(pairs))
+    for pair in pairs { merges[pair.left, pair.right] = Merge(rank: pair.rank, result: pair.result) }
+    self.characters = characters
   }
 
-  private static func read(
-    _ file: SentencePieceFile, _ vocabulary: SentencePieceVocabulary
-  ) -> (characters: ByteTrie, merges: MergeTable) {
+  /// Two parts that are a piece together.
+  struct Pair {
+    let left: Int32
+    let right: Int32
+    let result: Int32
+    /// The place of the piece by falling scores.
+    let rank: Int32
+  }
+
+  /// All pairs that are a piece together.
+  static func pairs(_ file: SentencePieceFile) -> [Pair] {
     var characters = ByteTrie()
+    return pairs(file, SentencePieceVocabulary(file), &characters)
+  }
+
+  /// - Parameter characters: gets the symbol of each character that is a piece, or the start or end of one.
+  private static func pairs(
+    _ file: SentencePieceFile, _ vocabulary: SentencePieceVocabulary, _ characters: inout ByteTrie
+  ) -> [Pair] {
     var symbols = Int32(file.pieces.count)
     /// The symbol of a part of a piece; nil when it is more than a character and no piece.
     func symbol(_ part: UnsafeBufferPointer<UInt8>) -> Int32? {
@@ -44,25 +64,36 @@ struct SentencePieceBytePairs: TokenModel {
       symbols += 1
       return symbols - 1
     }
-    var pairs: [(left: Int32, right: Int32, result: Int32, rank: Int32)] = []
+    var pairs: [Pair] = []
     let ranks = vocabulary.ranks
     for (id, piece) in file.pieces.enumerated() where SentencePieceVocabulary.isText(piece.kind) {
       piece.text.withUnsafeBufferPointer { text in
         let start = text.baseAddress!
         if start.scalarLength == text.count { return characters.insert(text, Int32(id)) }
-        var place = 0
+        var place = start.scalarLength
         while place < text.count {
-          place += (start + place).scalarLength
-          guard place < text.count, let left = symbol(UnsafeBufferPointer(rebasing: text[..<place])),
+          if let left = symbol(UnsafeBufferPointer(rebasing: text[..<place])),
             let right = symbol(UnsafeBufferPointer(rebasing: text[place...]))
-          else { continue }
-          pairs.append((left, right, Int32(id), ranks[id]))
+          {
+            pairs.append(Pair(left: left, right: right, result: Int32(id), rank: ranks[id]))
+          }
+          place += (start + place).scalarLength
         }
       }
     }
-    var merges = MergeTable(mostMerges: pairs.count, sharesRanks: true)
-    for pair in pairs { merges[pair.left, pair.right] = Merge(rank: pair.rank, result: pair.result) }
-    return (characters, merges)
+    return pairs
+  }
+
+  /// Whether different pieces have one rank.
+  private static func sharesRanks(_ pairs: [Pair]) -> Bool {
+    var pieceOfRank: [Int32: Int32] = [:]
+    return pairs.contains { pair in
+      guard let known = pieceOfRank[pair.rank] else {
+        pieceOfRank[pair.rank] = pair.result
+        return false
+      }
+      return known != pair.result
+    }
   }
 
   var isCostly: Bool { true }

@@ -52,8 +52,8 @@ struct SentencePieceFile {
   /// The id of the unknown piece.
   private(set) var unknown = 0
 
-  /// Pieces are shorter than this; a longer one is no piece.
-  private static let longestPiece = 1 << 16
+  /// Longer pieces are refused, since each of them is looked at with all its parts.
+  private static let longestPiece = 1024
   private static let mostPieces = 1 << 24
 
   /// - Throws: when the bytes are damaged, or ask for what is not supported.
@@ -172,11 +172,14 @@ struct SentencePieceFile {
     isSeen.reserveCapacity(pieces.count)
     var unknowns: [Int] = []
     for (id, piece) in pieces.enumerated() {
-      guard !piece.text.isEmpty, piece.text.count < Self.longestPiece,
+      guard !piece.text.isEmpty, piece.text.count <= Self.longestPiece,
         piece.text.withUnsafeBufferPointer({ $0.firstInvalidUTF8 }) == nil, !piece.text.contains(0)
-      else { throw MartletError("\(file): piece \(id) must be a text in UTF-8 that is not empty") }
+      else {
+        throw MartletError("\(file): piece \(id) must be a text in UTF-8 of 1 to \(Self.longestPiece) bytes")
+      }
       guard isSeen.insert(piece.text).inserted else {
-        throw MartletError("\(file): the piece \"\(piece.string)\" stands twice, the second time as piece \(id)")
+        throw MartletError(
+          "\(file): the piece \"\(piece.string)\" stands twice, the second time as piece \(id)")
       }
       guard piece.score.isFinite else {
         throw MartletError("\(file): piece \(id) has the score \(piece.score), which is no number")

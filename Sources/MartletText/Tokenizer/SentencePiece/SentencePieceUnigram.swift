@@ -82,11 +82,10 @@ struct SentencePieceUnigram: TokenModel {
       let before = nodes[start].score
       let length = (bytes + start).scalarLength
       var isCharacterKnown = false
-      func offer(_ end: Int, _ id: Int32, _ score: Double) {
-        // Compared before it is rounded.
-        let candidate = score + Double(before)
-        if nodes[end].link < 0 || candidate > Double(nodes[end].score) {
-          nodes[end] = Node(score: Float(candidate), id: id, link: Int32(truncatingIfNeeded: start))
+      func offer(_ end: Int, _ id: Int32, _ score: Float) {
+        let candidate = score + before
+        if nodes[end].link < 0 || candidate > nodes[end].score {
+          nodes[end] = Node(score: candidate, id: id, link: Int32(truncatingIfNeeded: start))
         }
       }
       var (node, place) = (ByteTrie.root, start)
@@ -96,17 +95,11 @@ struct SentencePieceUnigram: TokenModel {
         guard id >= 0 else { continue }
         let score =
           isUserDefined[Int(id)]
-          ? Double(Float(place - start) * highestScore) - 0.1 : Double(scores[Int(id)])
+          ? Float(Double(Float(place - start) * highestScore) - 0.1) : scores[Int(id)]
         offer(place, id, score)
         if place - start == length { isCharacterKnown = true }
       }
-      if !isCharacterKnown {
-        let candidate = unknownScore + before
-        let end = start + length
-        if nodes[end].link < 0 || candidate > nodes[end].score {
-          nodes[end] = Node(score: candidate, id: unknown, link: Int32(truncatingIfNeeded: start))
-        }
-      }
+      if !isCharacterKnown { offer(start + length, unknown, unknownScore) }
       start += length
     }
   }

@@ -13,7 +13,9 @@ struct SentencePieceVocabulary {
     var userDefined = ByteTrie()
     var hasUserDefined = false
     for (id, piece) in file.pieces.enumerated() {
-      if piece.kind == .byte, let byte = ByteFallbackDecoder.byte(of: piece.text) { byteIDs[Int(byte)] = Int32(id) }
+      if piece.kind == .byte, let byte = ByteFallbackDecoder.byte(of: piece.text[...]) {
+        byteIDs[Int(byte)] = Int32(id)
+      }
       guard Self.isText(piece.kind) else { continue }
       piece.text.withUnsafeBufferPointer { text in
         _ = interner.intern(text)

@@ -6,11 +6,13 @@ struct SentencePieceWords: PreTokenizer {
   /// Whether words begin with their spaces.
   private let spacesAreFirst: Bool
 
-  /// Nil when some piece reaches across both kinds of borders.
-  init?(pieces: some Sequence<[UInt8]>) {
+  /// Nil when pieces reach across both kinds of borders.
+  init?(_ file: SentencePieceFile) {
     var (hasSpaceInside, hasSpaceBefore) = (false, false)
-    for piece in pieces {
-      piece.withUnsafeBufferPointer { bytes in
+    var isSpaceKnown = file.hasByteFallback
+    for piece in file.pieces where SentencePieceVocabulary.isText(piece.kind) {
+      if piece.text == Self.mark { isSpaceKnown = true }
+      piece.text.withUnsafeBufferPointer { bytes in
         for place in 0..<max(0, bytes.count - 3) {
           let isSpace = Self.isSpace(bytes, at: place)
           if isSpace, !Self.isSpace(bytes, at: place + 3) { hasSpaceBefore = true }
@@ -23,14 +25,16 @@ struct SentencePieceWords: PreTokenizer {
         }
       }
     }
-    if hasSpaceInside, hasSpaceBefore { return nil }
+    // Unknown characters in a row are one token, across the border too.
+    if hasSpaceInside && hasSpaceBefore || !isSpaceKnown { return nil }
     spacesAreFirst = !hasSpaceInside
   }
 
   private static let mark = SentencePieceNormalizer.spaceMark
 
   @inline(__always) private static func isSpace(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-    place + 3 <= text.count && text[place] == mark[0] && text[place + 1] == mark[1] && text[place + 2] == mark[2]
+    place + 3 <= text.count && text[place] == mark[0] && text[place + 1] == mark[1]
+      && text[place + 2] == mark[2]
   }
 
   func split(_ text: TextView, _ yield: (WordBatch) -> Void) {

@@ -53,6 +53,26 @@ struct AlignedText {
     if isTracked { origins.append(contentsOf: repeatElement(origin(source, place), count: new.count)) }
   }
 
+  /// Adds bytes that stand for a part of `source`; an empty part stands for the place between its neighbours.
+  mutating func append(_ new: some Collection<UInt8>, from source: TextView, of part: Range<Int>) {
+    bytes.append(contentsOf: new)
+    guard isTracked else { return }
+    let origin: Range<Int>
+    if part.isEmpty {
+      let place = part.lowerBound > 0 ? self.origin(source, part.lowerBound - 1).upperBound : start
+      origin = place..<place
+    } else {
+      origin = source.original(part)
+    }
+    origins.append(contentsOf: repeatElement(origin, count: new.count))
+  }
+
+  /// Takes the last bytes away again.
+  mutating func removeLast(_ count: Int) {
+    bytes.removeLast(count)
+    if isTracked { origins.removeLast(count) }
+  }
+
   /// Adds a scalar in the same way.
   mutating func append(scalar: UInt32, from source: TextView, at place: Int) {
     let before = bytes.count

@@ -71,6 +71,19 @@ struct ByteTrie: Sendable {
   /// The value at a node; negative when there is none.
   @inline(__always) func value(at node: Node) -> Int32 { values[Int(node)] }
 
+  /// The longest string that stands in a text from a place on, and its value.
+  func longestMatch(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> (length: Int, value: Int32)? {
+    var (node, place) = (Self.root, start)
+    var result: (Int, Int32)?
+    while place < text.count, let child = child(of: node, text[place]) {
+      (node, place) = (child, place + 1)
+      if value(at: node) >= 0 { result = (place - start, value(at: node)) }
+    }
+    return result
+  }
+
   /// Whether any string starts with a byte.
   @inline(__always) func hasStrings(startingWith byte: UInt8) -> Bool { first[Int(byte)] >= 0 }
 

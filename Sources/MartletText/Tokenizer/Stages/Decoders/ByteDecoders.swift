@@ -96,7 +96,7 @@ struct ByteFallbackDecoder: TokenDecoder {
   }
 
   /// The byte of a token; like Rust's `from_str_radix`, a plus may stand before one digit.
-  private static func byte(of token: ArraySlice<UInt8>) -> UInt8? {
+  static func byte(of token: ArraySlice<UInt8>) -> UInt8? {
     guard token.count == 6, token.starts(with: "<0x".utf8), token.last == UInt8(ascii: ">") else {
       return nil
     }

@@ -25,6 +25,11 @@ struct TokenDecoders: Sendable {
     }
   }
 
+  /// One decoder.
+  init(_ decoder: any TokenDecoder) {
+    (steps, joinsWithSpaces) = ([decoder], false)
+  }
+
   /// The same decoders for a reader who makes characters of bytes.
   ///
   /// - Parameters:

@@ -37,6 +37,47 @@ struct CharacterMap: Sendable {
     }
   }
 
+  /// The longest text of the trie that stands in `text` from a place on, and where its replacement starts.
+  func longestMatch(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> (length: Int, replacement: Int)? {
+    units.withUnsafeBufferPointer { units in
+      var result: (Int, Int)?
+      var (node, place) = (Self.offset(units[0]), start)
+      while place < text.count {
+        node ^= Int(text[place])
+        guard node < units.count else { break }
+        let unit = units[node]
+        // The top bit marks values, which are no labels.
+        guard unit & 0x8000_00FF == UInt32(text[place]) else { break }
+        place += 1
+        node ^= Self.offset(unit)
+        guard node < units.count else { break }
+        if unit >> 8 & 1 == 1 {
+          let value = Int(units[node] & 0x7FFF_FFFF)
+          // Nothing but whole characters is replaced, and by whole characters.
+          if isWhole(value), place == text.count || text[place] & 0xC0 != 0x80 {
+            result = (place - start, value)
+          }
+        }
+      }
+      return result
+    }
+  }
+
+  private func isWhole(_ replacement: Int) -> Bool {
+    replacement < replacements.count && replacements[replacement] & 0xC0 != 0x80
+  }
+
+  /// Calls `body` with the replacement that starts at a place.
+  func withReplacement(_ start: Int, _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
+    replacements.withUnsafeBufferPointer { replacements in
+      var end = start
+      while end < replacements.count, replacements[end] != 0 { end += 1 }
+      body(replacements[start..<end])
+    }
+  }
+
   /// The value of the shortest text of the trie that `text` begins with.
   private func find(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
     units.withUnsafeBufferPointer { units in

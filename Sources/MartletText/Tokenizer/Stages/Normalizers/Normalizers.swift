@@ -52,6 +52,11 @@ struct Normalizers: Sendable {
     if let reader { try PipelinePart.checkGrowth(steps.map(\.growth), reader) }
   }
 
+  /// One normalizer.
+  init(_ normalizer: any TextNormalizer) {
+    steps = [normalizer]
+  }
+
   var isEmpty: Bool { steps.isEmpty }
 
   /// Calls `body` with what becomes of a text.

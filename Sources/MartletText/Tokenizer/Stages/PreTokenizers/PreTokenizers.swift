@@ -41,6 +41,11 @@ struct PreTokenizers: Sendable {
     if let reader { try PipelinePart.checkGrowth(steps.map(\.growth), reader) }
   }
 
+  /// These alone.
+  init(_ steps: [any PreTokenizer]) {
+    (self.steps, isByteLevel) = (steps, false)
+  }
+
   /// Whether any of them must know where in the original text a piece starts, and a piece need not start where one
   /// before it ended: there is another before it, or `normalizers` say so.
   func needsOrigins(afterPiecesOfNormalizedText hasPieces: Bool) -> Bool {

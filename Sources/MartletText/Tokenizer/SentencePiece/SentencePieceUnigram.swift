@@ -5,35 +5,30 @@
 struct SentencePieceUnigram: TokenModel {
   private let pieces: ByteTrie
   private let scores: [Float]
-  private let isUserDefined: [Bool]
   private let unknown: Int32
   private let unknownScore: Float
-  /// What a byte of a user-defined piece is worth, before a little is taken away.
-  private let highestScore: Float
   private let byteIDs: [Int32]?
 
   private static let unknownPenalty: Float = 10
+  /// What each byte of a user-defined piece but the first is worth.
+  private static let bonusOfByte = 0.1
 
   init(_ file: SentencePieceFile) {
     var pieces = ByteTrie()
     var lowest = Float.greatestFiniteMagnitude
-    // It starts above zero, which no logarithm of a probability is.
-    var highest = Float.leastNormalMagnitude
+    scores = file.pieces.map { piece in
+      // Always above the sum of logarithms of probabilities, and the more so the longer it is.
+      piece.kind == .userDefined ? Float(Double(piece.text.count - 1) * Self.bonusOfByte) : piece.score
+    }
     for (id, piece) in file.pieces.enumerated() {
-      if piece.kind == .normal {
-        lowest = min(lowest, piece.score)
-        highest = max(highest, piece.score)
-      }
+      if piece.kind == .normal { lowest = min(lowest, piece.score) }
       if piece.kind == .normal || piece.kind == .userDefined {
         piece.text.withUnsafeBufferPointer { pieces.insert($0, Int32(id)) }
       }
     }
     self.pieces = pieces
-    scores = file.pieces.map(\.score)
-    isUserDefined = file.pieces.map { $0.kind == .userDefined }
     unknown = Int32(file.unknown)
     unknownScore = lowest - Self.unknownPenalty
-    highestScore = highest
     byteIDs = file.hasByteFallback ? SentencePieceVocabulary(file).byteIDs : nil
   }
 
@@ -93,10 +88,7 @@ struct SentencePieceUnigram: TokenModel {
         (node, place) = (child, place + 1)
         let id = pieces.value(at: node)
         guard id >= 0 else { continue }
-        let score =
-          isUserDefined[Int(id)]
-          ? Float(Double(Float(place - start) * highestScore) - 0.1) : scores[Int(id)]
-        offer(place, id, score)
+        offer(place, id, scores[Int(id)])
         if place - start == length { isCharacterKnown = true }
       }
       if !isCharacterKnown { offer(start + length, unknown, unknownScore) }

@@ -67,6 +67,7 @@ public struct Tokenizer: Sendable {
     model = try TokenModels.read(
       definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
     if model.takesBytes { preTokenizers.keepBytes() }
+    if let divider = model.wordDivider { preTokenizers.append(divider) }
     self.preTokenizers = preTokenizers
     needsOrigins = preTokenizers.needsOrigins(
       afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)

@@ -76,4 +76,63 @@ extension JSONParser {
     position = place
     return value
   }
+
+  /// The number here as the JSON reader of Rust, `serde_json`, rounds it; nil, and nothing is taken, for any other value.
+  ///
+  /// It rounds twice, so that the last bit of a number of 17 digits may be another than that of the nearest double; ties
+  /// between sums of scores turn on it.
+  mutating func numberAsInRust() -> Double? {
+    var place = position
+    let isNegative = place < count && bytes[place] == UInt8(ascii: "-")
+    if isNegative { place += 1 }
+    var (significand, exponent, isFull) = (0 as UInt64, 0, false)
+    let digits = place
+    var point: Int?
+    while place < count {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      if digit > 9 {
+        guard bytes[place] == UInt8(ascii: "."), point == nil, place > digits else { break }
+        point = place
+      } else {
+        let (tens, overflow) = significand.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+        isFull = isFull || overflow || carry
+        if !isFull { significand = sum }
+        if isFull == (point == nil) { exponent += isFull ? 1 : -1 }
+      }
+      place += 1
+    }
+    let end = place
+    // A zero in front of other digits, or a point without any after it, is for the parser of all numbers to refuse.
+    guard end > digits, bytes[end - 1] != UInt8(ascii: "."),
+      bytes[digits] != UInt8(ascii: "0") || end == digits + 1 || bytes[digits + 1] == UInt8(ascii: ".")
+    else { return nil }
+    if place < count, bytes[place] | 0x20 == UInt8(ascii: "e") {
+      place += 1
+      let isDown = place < count && bytes[place] == UInt8(ascii: "-")
+      if place < count, isDown || bytes[place] == UInt8(ascii: "+") { place += 1 }
+      let first = place
+      var value = 0
+      while place < count, bytes[place] &- UInt8(ascii: "0") <= 9 {
+        value = min(value * 10 + Int(bytes[place] - UInt8(ascii: "0")), 100_000)
+        place += 1
+      }
+      guard place > first else { return nil }
+      exponent += isDown ? -value : value
+    }
+    var number = Double(significand)
+    while exponent < -308, number != 0 {
+      number /= 1e308
+      exponent += 308
+    }
+    if number != 0, exponent != 0 {
+      guard exponent <= 308 else { return nil }
+      if exponent > 0 { number *= Self.powersOfTen[exponent] } else { number /= Self.powersOfTen[-exponent] }
+    }
+    guard number.isFinite else { return nil }
+    position = place
+    return isNegative ? -number : number
+  }
+
+  private static let powersOfTen: [Double] = (0...308).map { Double("1e\($0)")! }
 }

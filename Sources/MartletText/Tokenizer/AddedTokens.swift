@@ -91,7 +91,8 @@ struct AddedTokens: Sendable {
         end = ScalarClasses.shared.endOfRun(of: .whitespace, in: text.bytes, from: end)
       }
       if start > textStart { yield(.text(text[textStart..<start])) }
-      yield(.token(token.id, text[start..<end]))
+      // One before it may have swallowed all of it.
+      if start < end { yield(.token(token.id, text[start..<end])) }
       textStart = end
     }
     if textStart < text.count { yield(.text(text[textStart..<text.count])) }

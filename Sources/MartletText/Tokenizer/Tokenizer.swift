@@ -83,6 +83,7 @@ public struct Tokenizer: Sendable {
           definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
       }
     if model.takesBytes { preTokenizers.keepBytes() }
+    if let divider = model.wordDivider { preTokenizers.append(divider) }
     self.preTokenizers = preTokenizers
     needsOrigins = preTokenizers.needsOrigins(
       afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)

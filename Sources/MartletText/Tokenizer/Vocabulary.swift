@@ -70,7 +70,9 @@ struct Vocabulary: Sendable {
               ids[number] = Int32(truncatingIfNeeded: place)
               numbers.append(Int32(truncatingIfNeeded: number))
             } else {
-              score = part == 1 ? try parser.value().double : nil
+              let number = part == 1 ? parser.numberAsInRust() : nil
+              if number == nil { _ = try parser.value() }
+              score = number
             }
           }
         }

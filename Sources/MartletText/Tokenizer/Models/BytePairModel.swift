@@ -7,6 +7,7 @@ struct BytePairModel: TokenModel {
   private let symbols: Symbols
   private let ignoresMerges: Bool
   private let merges: MergeTable
+  private(set) var wordDivider: (any PreTokenizer)?
 
   /// What a word is made of at the start.
   private enum Symbols {
@@ -29,7 +30,20 @@ struct BytePairModel: TokenModel {
     symbols =
       isByteLevel && idsOfBytes.count == 256 && !characters.hasAffixes
       ? .bytes(idsOfBytes) : .characters(characters)
-    merges = try MergeTable(definition, vocabulary: vocabulary, prefix: characters.prefix)
+    let list = try MergeList(definition, vocabulary: vocabulary, prefix: characters.prefix)
+    merges = MergeTable(list)
+    // Affixes depend on where a word begins and ends, and a token for a whole word on all of it; characters that become
+    // nothing shift the ranges of those after them.
+    if !takesBytes, !ignoresMerges, !characters.hasAffixes, characters.keepsAll {
+      wordDivider = UncrossedPlaces(
+        merges: { body in
+          for merge in list.merges {
+            _ = vocabulary.withBytes(of: merge.left) { left in
+              vocabulary.withBytes(of: merge.right) { body(left, $0) }
+            }
+          }
+        }, isToken: characters.isToken)
+    }
   }
 
   var isCostly: Bool { !merges.isEmpty }

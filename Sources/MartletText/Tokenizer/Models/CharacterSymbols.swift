@@ -42,6 +42,13 @@ struct CharacterSymbols: Sendable {
   /// Whether every character becomes at least one symbol.
   var keepsAll: Bool { unknown != nil || byteFallback?.allSatisfy { $0 != nil } == true }
 
+  /// Whether a character is a token by itself.
+  @Sendable func isToken(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return asciiIDs[Int(scalar)] >= 0 }
+    guard let scalar = Unicode.Scalar(scalar) else { return false }
+    return vocabulary.modelID(of: String(scalar)) != nil
+  }
+
   /// How many symbols a word of so many bytes has at most.
   func mostSymbols(of bytes: Int) -> Int { bytes * (1 + prefix.count) + suffix.count }
 

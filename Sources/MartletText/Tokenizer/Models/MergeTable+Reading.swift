@@ -1,4 +1,7 @@
-extension MergeTable {
+/// The merges of a model in order.
+struct MergeList {
+  private(set) var merges: [(left: Int32, right: Int32, result: Int32)] = []
+
   /// Reads the merges of a model.
   ///
   /// - Parameter prefix: what stands before a token that continues a word, and falls away when it is merged.
@@ -6,7 +9,7 @@ extension MergeTable {
   init(
     _ definition: DefinitionText, vocabulary: Vocabulary, prefix: [UInt8]
   ) throws(MartletError) {
-    var merges: [(left: Int32, right: Int32, result: Int32)] = []
+    var merges = merges
     var (both, scratch): ([UInt8], [UInt8]) = ([], [])
     try definition.withPart("merges", beginningWith: UInt8(ascii: "["), expected: "an array") {
       parser throws(MartletError) in
@@ -30,11 +33,7 @@ extension MergeTable {
         merges.append((left, right, try name(both[...])))
       }
     }
-    self.init(mostMerges: merges.count)
-    for (rank, merge) in merges.enumerated() {
-      // Of a pair that stands twice `tokenizers` keeps the later one.
-      self[merge.left, merge.right] = Merge(rank: Int32(truncatingIfNeeded: rank), result: merge.result)
-    }
+    self.merges = merges
   }
 
   /// Reads a merge, written as two strings, or in older files as one with a space between.
@@ -67,5 +66,15 @@ extension MergeTable {
       both.append(contentsOf: try parser.stringBytes(&scratch))
     }
     return areTexts && count == 2 ? border : nil
+  }
+}
+
+extension MergeTable {
+  /// Of a pair that stands twice `tokenizers` keeps the later one.
+  init(_ list: MergeList) {
+    self.init(mostMerges: list.merges.count)
+    for (rank, merge) in list.merges.enumerated() {
+      self[merge.left, merge.right] = Merge(rank: Int32(truncatingIfNeeded: rank), result: merge.result)
+    }
   }
 }

@@ -9,6 +9,9 @@ protocol TokenModel: Sendable {
   /// Whether words of bytes are taken as they are, and not written in GPT-2's alphabet.
   var takesBytes: Bool { get }
 
+  /// Cuts words into such as can be encoded apart; nil where that is of no use.
+  var wordDivider: (any PreTokenizer)? { get }
+
   /// Adds the tokens of a word that is not empty.
   func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens)
 }
@@ -16,4 +19,5 @@ protocol TokenModel: Sendable {
 extension TokenModel {
   var tokenOfAnyText: Int32? { nil }
   var takesBytes: Bool { false }
+  var wordDivider: (any PreTokenizer)? { nil }
 }

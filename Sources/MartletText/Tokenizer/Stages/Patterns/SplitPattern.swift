@@ -44,7 +44,7 @@ extension SplitPattern {
 
 /// The patterns that are known.
 enum SplitPatterns {
-  static let all: [any SplitPattern] = [GPT2Pattern(), WordPattern()]
+  static let all: [any SplitPattern] = [GPT2Pattern(), WordPattern()] + LetterPattern.all
 
   static func named(_ expression: String) -> (any SplitPattern)? {
     all.first { UTF8Key($0.expression) == UTF8Key(expression) }

@@ -61,6 +61,9 @@ struct PreTokenizers: Sendable {
     steps.removeAll(where: \.keepsTexts)
   }
 
+  /// Adds one at the end.
+  mutating func append(_ step: any PreTokenizer) { steps.append(step) }
+
   /// Gives the words of a text, in order, to `yield`.
   func split(_ text: TextView, _ yield: (WordBatch) -> Void) {
     if text.count > 0 { split(text, from: 0, yield) }

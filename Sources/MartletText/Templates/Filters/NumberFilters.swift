@@ -22,7 +22,8 @@ enum NumberFilters {
     switch value {
     case .integer(let int): return .integer(int)
     case .bool(let flag): return .integer(flag ? 1 : 0)
-    case .number(let double): return Int(exactly: double.rounded(.towardZero)).map { .integer($0) } ?? standard
+    case .number(let double):
+      return Int(exactly: double.rounded(.towardZero)).map { .integer($0) } ?? standard
     case .text(let text):
       if let int = PythonNumber.int(text.string, base: try bound.int(1, 10)) { return .integer(int) }
       let double = PythonNumber.double(text.string)
@@ -67,7 +68,8 @@ enum NumberFilters {
     let unit = (0..<(-digits)).reduce(1) { product, _ in product * 10 }
     let (quotient, rest) = value.quotientAndRemainder(dividingBy: unit)
     let twice = rest.magnitude.multipliedReportingOverflow(by: 2)
-    let isUp = twice.overflow || twice.partialValue > unit || (twice.partialValue == unit && quotient % 2 != 0)
+    let isUp =
+      twice.overflow || twice.partialValue > unit || (twice.partialValue == unit && quotient % 2 != 0)
     return (quotient + (isUp ? (value < 0 ? -1 : 1) : 0)).multipliedReportingOverflow(by: unit).partialValue
   }
 

@@ -6,7 +6,9 @@ enum SelectionFilters {
     var results: [TemplateValue] = []
     if arguments.positional.isEmpty, arguments.keywords.contains(where: { $0.name.string == "attribute" }) {
       let bound = try CallArguments(keywords: arguments.keywords).bound(to: ["attribute", "default"], "map")
-      guard var path = try AttributePath(bound[0]) else { throw MartletError("map requires a filter argument") }
+      guard var path = try AttributePath(bound[0]) else {
+        throw MartletError("map requires a filter argument")
+      }
       if let standard = bound[1], !isNone(standard) { path.standard = standard }
       for element in try TemplateFilters.elements(value, renderer) {
         results.append(try path.value(in: element, renderer))

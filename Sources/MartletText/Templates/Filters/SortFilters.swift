@@ -82,7 +82,8 @@ enum SortFilters {
     var best = 0
     for place in keys.indices.dropFirst() {
       // The first of equal ones stays.
-      if let order = try TemplateComparison.ordered(keys[place], keys[best], renderer.meter), isBetter(order) {
+      if let order = try TemplateComparison.ordered(keys[place], keys[best], renderer.meter), isBetter(order)
+      {
         best = place
       }
     }

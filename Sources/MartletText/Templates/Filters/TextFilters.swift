@@ -46,12 +46,16 @@ enum TextFilters {
       scalar.isPythonSpace || "-({[<".unicodeScalars.contains(scalar)
     }
     let scalars = text.scalars.map(\.value)
+    // The rest of a word is lowered by itself: a sigma looks no farther than that.
+    var rest = 0..<0
     return .text(
       try text.mapped(renderer.meter) { place, scalar in
-        let isFirst = place == 0 || separates(scalars[place - 1])
-        // The rest of a word is lowered by itself, so a sigma looks only as far as the word goes.
-        return isFirst
-          ? scalar.properties.uppercaseMapping : TracedText.lowercase(scalar, place, in: scalars)
+        if place == 0 || separates(scalars[place - 1]) {
+          let start = place + 1
+          rest = start..<max(start, scalars[start...].firstIndex(where: separates) ?? scalars.count)
+          return scalar.properties.uppercaseMapping
+        }
+        return TracedText.lowercase(scalar, place, in: scalars[rest])
       })
   }
 
@@ -149,7 +153,8 @@ enum TextFilters {
     var (count, isInside) = (0, false)
     for scalar in try text(value, renderer).scalars.lazy.map(\.value) {
       let properties = scalar.properties
-      let isWord = scalar == "_" || properties.isAlphabetic && isLetter(scalar) || properties.numericType != nil
+      let isWord =
+        scalar == "_" || properties.isAlphabetic && isLetter(scalar) || properties.numericType != nil
       if isWord && !isInside { count += 1 }
       isInside = isWord
     }

@@ -86,12 +86,14 @@ struct BraceFormat {
         throw MartletError("expected ':' after conversion specifier")
       }
       switch conversion {
-      case UInt8(ascii: "r"), UInt8(ascii: "a"): value = .text(try PythonText.representation(of: value, meter))
+      case UInt8(ascii: "r"), UInt8(ascii: "a"):
+        value = .text(try PythonText.representation(of: value, meter))
       case UInt8(ascii: "s"): value = .text(try PythonText.string(of: value, meter))
       default: throw MartletError("Unknown conversion specifier in a format string")
       }
     }
-    let specification = rest < field.count ? try make(field[rest + 1..<field.count], depth: depth - 1) : .empty
+    let specification =
+      rest < field.count ? try make(field[rest + 1..<field.count], depth: depth - 1) : .empty
     if specification.isEmpty { return try PythonText.string(of: value, meter) }
     return try FormatSpecification(specification).format(value, meter)
   }

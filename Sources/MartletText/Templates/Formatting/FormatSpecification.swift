@@ -36,7 +36,9 @@ struct FormatSpecification {
     width = try Self.number(&scalars) ?? 0
     grouping = take(",_")
     if take(".") != nil {
-      guard let digits = try Self.number(&scalars) else { throw MartletError("format specifier missing precision") }
+      guard let digits = try Self.number(&scalars) else {
+        throw MartletError("format specifier missing precision")
+      }
       precision = digits
     }
     type = scalars.popFirst()?.value
@@ -122,7 +124,8 @@ struct FormatSpecification {
     switch type {
     case "e", "E": digits = PythonNumber.printed(magnitude, "e", precision: precision, alternate: isAlternate)
     case "f", "F": digits = PythonNumber.printed(magnitude, "f", precision: precision, alternate: isAlternate)
-    case "%": digits = PythonNumber.printed(magnitude * 100, "f", precision: precision, alternate: isAlternate) + "%"
+    case "%":
+      digits = PythonNumber.printed(magnitude * 100, "f", precision: precision, alternate: isAlternate) + "%"
     case "g", "G", "n":
       digits = PythonNumber.printed(magnitude, "g", precision: max(precision, 1), alternate: isAlternate)
     case nil:

@@ -138,7 +138,8 @@ struct PercentFormat {
     switch type {
     case "s", "r", "a":
       let text =
-        type == "s" ? try PythonText.string(of: value, meter) : try PythonText.representation(of: value, meter)
+        type == "s"
+        ? try PythonText.string(of: value, meter) : try PythonText.representation(of: value, meter)
       var plain = FormatSpecification()
       (plain.width, plain.precision, plain.align) = (specification.width, specification.precision, ">")
       if specification.align == "<" { plain.align = "<" }
@@ -155,7 +156,8 @@ struct PercentFormat {
       try append(int, digits, specification)
     case "x", "X", "o":
       guard let int = value.int else { throw unfit(type, "an integer", value) }
-      let digits = max(0, (specification.precision ?? 0) - String(int.magnitude, radix: type == "o" ? 8 : 16).utf8.count)
+      let digits = max(
+        0, (specification.precision ?? 0) - String(int.magnitude, radix: type == "o" ? 8 : 16).utf8.count)
       specification.precision = nil
       specification.type = type
       try append(int, digits, specification)

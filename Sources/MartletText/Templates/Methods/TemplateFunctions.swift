@@ -15,7 +15,8 @@ enum TemplateFunctions {
       let bound = try arguments.bound(to: ["format"], needed: 1, function.rawValue)
       let format = try bound.text(0)
       try meter.text(32 * format.count, longest: 32 * format.count)
-      return .text(TracedText(renderer.time.formatted(format.string), origin: format.runs.first?.origin ?? []))
+      return .text(
+        TracedText(renderer.time.formatted(format.string), origin: format.runs.first?.origin ?? []))
     case .range: return try range(arguments, meter)
     case .namespace:
       try meter.step(8)
@@ -23,7 +24,9 @@ enum TemplateFunctions {
       renderer.arena.hold(namespace)
       let members = try dictionary(arguments, renderer)
       for (key, value) in zip(members.keys, members.values) {
-        guard let name = key.text else { throw MartletError("a namespace's attributes need names that are strings") }
+        guard let name = key.text else {
+          throw MartletError("a namespace's attributes need names that are strings")
+        }
         namespace.set(try NamespaceObject.checked(name), value)
       }
       return .object(namespace)

@@ -1,7 +1,8 @@
 /// The methods of strings, lists, tuples, dictionaries and numbers that do not change them, as Python has them.
 enum TemplateMethods {
   static let ofText: Set<String> = [
-    "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "format", "format_map", "index",
+    "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "format", "format_map",
+    "index",
     "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
     "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "partition",
     "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip",

@@ -5,8 +5,18 @@ enum TextClasses {
     case "isascii": return text.bytes.allSatisfy { $0 < 0x80 }
     case "isprintable": return text.scalars.allSatisfy { $0.value.isPythonPrintable }
     case "isidentifier": return isIdentifier(text)
-    case "islower": return hasCase(text) { !isUpper($0) && !isTitle($0) } having: { isLower($0) }
-    case "isupper": return hasCase(text) { !isLower($0) && !isTitle($0) } having: { isUpper($0) }
+    case "islower":
+      return hasCase(text) {
+        !isUpper($0) && !isTitle($0)
+      } having: {
+        isLower($0)
+      }
+    case "isupper":
+      return hasCase(text) {
+        !isLower($0) && !isTitle($0)
+      } having: {
+        isUpper($0)
+      }
     case "istitle": return isTitled(text)
     default: break
     }

@@ -29,7 +29,8 @@ enum TextMethods {
         text.stripped(try bound.optionalText(0), start: name != "rstrip", end: name != "lstrip"))
     case "replace":
       let bound = try arguments.bound(to: ["old", "new", "count"], needed: 2, name)
-      return .text(try text.replacing(try bound.text(0), with: try bound.text(1), count: try bound.int(2, -1), meter))
+      return .text(
+        try text.replacing(try bound.text(0), with: try bound.text(1), count: try bound.int(2, -1), meter))
     case "startswith", "endswith", "count", "find", "rfind", "index", "rindex":
       return try search(name, text, arguments)
     case "removeprefix", "removesuffix":
@@ -133,7 +134,8 @@ enum TextMethods {
     let bytes = text.bytes[range]
     return parts.contains { part in
       part.count <= bytes.count
-        && (name == "startswith" ? bytes.prefix(part.count) : bytes.suffix(part.count)).elementsEqual(part.bytes)
+        && (name == "startswith" ? bytes.prefix(part.count) : bytes.suffix(part.count)).elementsEqual(
+          part.bytes)
     }
   }
 

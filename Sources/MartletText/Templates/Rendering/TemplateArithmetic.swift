@@ -155,7 +155,8 @@ enum TemplateArithmetic {
   }
 
   /// As CPython's floatobject.c computes them.
-  private static func floorDivision(_ left: Double, _ right: Double) -> (quotient: Double, remainder: Double) {
+  private static func floorDivision(_ left: Double, _ right: Double) -> (quotient: Double, remainder: Double)
+  {
     var remainder = fmod(left, right)
     var quotient = (left - remainder) / right
     if remainder != 0 {

@@ -39,7 +39,8 @@ final class TemplateMeter {
     depth += 1
     if depth > limits.depth {
       throw MartletError(
-        "calls and expressions lie more than \(limits.depth) deep in each other; a macro may call itself without end")
+        "calls and expressions lie more than \(limits.depth) deep in each other; a macro may call itself without end"
+      )
     }
   }
 

@@ -27,7 +27,9 @@ extension TemplateRenderer {
     }
   }
 
-  private func call(_ object: TemplateObject, _ arguments: CallArguments) throws(MartletError) -> TemplateValue {
+  private func call(_ object: TemplateObject, _ arguments: CallArguments) throws(MartletError)
+    -> TemplateValue
+  {
     switch object {
     case let macro as MacroObject: return .text(try call(macro, arguments))
     case let method as MethodObject: return try TemplateMethods.call(method, arguments, self)
@@ -40,7 +42,8 @@ extension TemplateRenderer {
     }
   }
 
-  private func recurse(_ position: LoopObject, _ arguments: CallArguments) throws(MartletError) -> TracedText {
+  private func recurse(_ position: LoopObject, _ arguments: CallArguments) throws(MartletError) -> TracedText
+  {
     guard let (loop, scope) = position.recursion else {
       throw MartletError("the loop must have the 'recursive' marker to be called recursively")
     }

@@ -41,7 +41,8 @@ extension TemplateRenderer {
     case .conditional(let test, let then, let otherwise):
       if try evaluate(test, scope).isTrue { return try evaluate(then, scope) }
       guard let otherwise else {
-        return .undefined(UndefinedValue("the inline if-expression evaluated to false and no else was defined"))
+        return .undefined(
+          UndefinedValue("the inline if-expression evaluated to false and no else was defined"))
       }
       return try evaluate(otherwise, scope)
     }

@@ -47,7 +47,9 @@ struct TemplateLexer {
     MartletError("\(template), line \(line ?? self.line): \(what)")
   }
 
-  private mutating func add(_ kind: TemplateToken.Kind) { tokens.append(TemplateToken(kind: kind, line: line)) }
+  private mutating func add(_ kind: TemplateToken.Kind) {
+    tokens.append(TemplateToken(kind: kind, line: line))
+  }
 
   private func has(_ text: StaticString, at offset: Int) -> Bool {
     let count = text.utf8CodeUnitCount
@@ -102,7 +104,9 @@ struct TemplateLexer {
     while offset + 1 < bytes.count {
       if bytes[offset] == UInt8(ascii: "{") {
         let next = bytes[offset + 1]
-        if next == UInt8(ascii: "%") || next == UInt8(ascii: "{") || next == UInt8(ascii: "#") { return offset }
+        if next == UInt8(ascii: "%") || next == UInt8(ascii: "{") || next == UInt8(ascii: "#") {
+          return offset
+        }
       }
       offset += 1
     }
@@ -209,7 +213,8 @@ struct TemplateLexer {
         return move(to: end)
       }
       guard place < bytes.count else {
-        throw error("the tag that begins here has no end; close it with \(isBlock ? "%}" : "}}")", line: start)
+        throw error(
+          "the tag that begins here has no end; close it with \(isBlock ? "%}" : "}}")", line: start)
       }
       if scalar(at: place).isPythonSpace {
         move(to: skippingSpace(place))
@@ -230,7 +235,9 @@ struct TemplateLexer {
     }
   }
 
-  private func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+  private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
 
   private func isDigit(_ offset: Int) -> Bool {
     offset < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset])
@@ -240,7 +247,9 @@ struct TemplateLexer {
     var end = place
     while end < bytes.count {
       let scalar = scalar(at: end)
-      guard scalar == "_" || !ScalarClasses.shared[scalar.value].isDisjoint(with: .wordCharacter) else { break }
+      guard scalar == "_" || !ScalarClasses.shared[scalar.value].isDisjoint(with: .wordCharacter) else {
+        break
+      }
       end += bytes.scalarLength(at: end)
     }
     if end == place { throw error("unexpected character '\(scalar(at: place))'") }
@@ -287,7 +296,9 @@ extension TemplateLexer {
     let isAfterDot = place > 0 && bytes[place - 1] == UInt8(ascii: ".")
     if !isAfterDot, let end = floatEnd() {
       let text = digits(place..<end)
-      guard let value = Double(text) else { throw error("the number \(PrintableName.make(text)) is not readable") }
+      guard let value = Double(text) else {
+        throw error("the number \(PrintableName.make(text)) is not readable")
+      }
       add(.number(value))
       return move(to: end)
     }
@@ -310,7 +321,8 @@ extension TemplateLexer {
     while offset < bytes.count {
       if isWanted(bytes[offset]) {
         offset += 1
-      } else if bytes[offset] == UInt8(ascii: "_"), afterUnderscore || offset > start, offset + 1 < bytes.count,
+      } else if bytes[offset] == UInt8(ascii: "_"), afterUnderscore || offset > start,
+        offset + 1 < bytes.count,
         isWanted(bytes[offset + 1])
       {
         offset += 2
@@ -334,7 +346,8 @@ extension TemplateLexer {
     }
     if end < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "e") {
       var exponent = end + 1
-      if exponent < bytes.count, bytes[exponent] == UInt8(ascii: "+") || bytes[exponent] == UInt8(ascii: "-") {
+      if exponent < bytes.count, bytes[exponent] == UInt8(ascii: "+") || bytes[exponent] == UInt8(ascii: "-")
+      {
         exponent += 1
       }
       if let exponentEnd = decimalEnd(exponent) {

@@ -121,7 +121,8 @@ extension TemplateParser {
   }
 
   private mutating func next(of operations: [Arithmetic]) -> Arithmetic? {
-    guard case .sign(let sign) = current.kind, let found = Arithmetic(rawValue: sign), operations.contains(found)
+    guard case .sign(let sign) = current.kind, let found = Arithmetic(rawValue: sign),
+      operations.contains(found)
     else { return nil }
     advance()
     return found
@@ -272,7 +273,9 @@ extension TemplateParser {
       }
       arguments.keywords.append((name, try expression()))
     } else {
-      if arguments.more != nil || arguments.moreKeywords != nil || !arguments.keywords.isEmpty { throw invalid }
+      if arguments.more != nil || arguments.moreKeywords != nil || !arguments.keywords.isEmpty {
+        throw invalid
+      }
       arguments.positional.append(try expression())
     }
   }

@@ -38,6 +38,7 @@ extension TemplateParser {
 
   private mutating func forLoop(_ line: Int) throws(MartletError) -> ForLoop {
     let target = try target(ends: ["in"])
+    if target.names.contains("loop") { throw error("'loop' is the loop itself and can't be its target") }
     guard skip(name: "in") else { throw error("expected 'in', found \(current.shown)") }
     let iterable = try tuple(hasConditional: false, ends: ["recursive"])
     let filter = skip(name: "if") ? try expression() : nil

@@ -82,6 +82,17 @@ indirect enum AssignmentTarget: Sendable {
   case tuple([AssignmentTarget])
 }
 
+extension AssignmentTarget {
+  /// The names that are set.
+  var names: [String] {
+    switch self {
+    case .name(let name): [name]
+    case .attribute: []
+    case .tuple(let targets): targets.flatMap(\.names)
+    }
+  }
+}
+
 /// A part of a template's body.
 struct Statement: Sendable {
   indirect enum Kind: Sendable {

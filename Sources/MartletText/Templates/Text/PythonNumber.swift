@@ -46,7 +46,8 @@ enum PythonNumber {
   /// What C's `printf` makes of a double: `format` is one of e, f and g.
   ///
   /// - Parameter precision: at most ``largestPrecision``.
-  static func printed(_ value: Double, _ format: Character, precision: Int, alternate: Bool = false) -> String {
+  static func printed(_ value: Double, _ format: Character, precision: Int, alternate: Bool = false) -> String
+  {
     var buffer = [CChar](repeating: 0, count: 400 + precision)
     let count = withVaList([Int32(precision), value]) { arguments in
       vsnprintf(&buffer, buffer.count, "%\(alternate ? "#" : "").*\(format)", arguments)
@@ -82,7 +83,9 @@ enum PythonNumber {
       base = radix
     }
     if base == 0 {
-      if digits.count > 1, digits.first == "0", digits.contains(where: { $0 != "0" && $0 != "_" }) { return nil }
+      if digits.count > 1, digits.first == "0", digits.contains(where: { $0 != "0" && $0 != "_" }) {
+        return nil
+      }
       base = 10
     }
     guard (2...36).contains(base), let first = digits.first, first != "_", first != "+", first != "-",

@@ -18,21 +18,21 @@ extension TracedText {
 
   func lowercased(_ meter: TemplateMeter) throws(MartletError) -> TracedText {
     let scalars = scalars.map(\.value)
-    return try mapped(meter) { place, scalar in Self.lowercase(scalar, place, in: scalars) }
+    return try mapped(meter) { place, scalar in Self.lowercase(scalar, place, in: scalars[...]) }
   }
 
   /// The first character in title case, the others in lower case.
   func capitalized(_ meter: TemplateMeter) throws(MartletError) -> TracedText {
     let scalars = scalars.map(\.value)
     return try mapped(meter) { place, scalar in
-      place == 0 ? scalar.properties.titlecaseMapping : Self.lowercase(scalar, place, in: scalars)
+      place == 0 ? scalar.properties.titlecaseMapping : Self.lowercase(scalar, place, in: scalars[...])
     }
   }
 
   func swappingCase(_ meter: TemplateMeter) throws(MartletError) -> TracedText {
     let scalars = scalars.map(\.value)
     return try mapped(meter) { place, scalar in
-      if scalar.properties.isUppercase { return Self.lowercase(scalar, place, in: scalars) }
+      if scalar.properties.isUppercase { return Self.lowercase(scalar, place, in: scalars[...]) }
       return scalar.properties.isLowercase ? scalar.properties.uppercaseMapping : String(scalar)
     }
   }
@@ -42,12 +42,17 @@ extension TracedText {
     let scalars = scalars.map(\.value)
     return try mapped(meter) { place, scalar in
       let followsLetter = place > 0 && scalars[place - 1].properties.isCased
-      return followsLetter ? Self.lowercase(scalar, place, in: scalars) : scalar.properties.titlecaseMapping
+      return followsLetter
+        ? Self.lowercase(scalar, place, in: scalars[...]) : scalar.properties.titlecaseMapping
     }
   }
 
   /// The lower case of a character; a sigma at the end of a word has a form of its own.
-  static func lowercase(_ scalar: Unicode.Scalar, _ place: Int, in scalars: [Unicode.Scalar]) -> String {
+  ///
+  /// - Parameter place: its index in `scalars`, the text that it looks around in.
+  static func lowercase(
+    _ scalar: Unicode.Scalar, _ place: Int, in scalars: ArraySlice<Unicode.Scalar>
+  ) -> String {
     guard scalar == "\u{3A3}" else { return scalar.properties.lowercaseMapping }
     let before = scalars[..<place].last { !$0.properties.isCaseIgnorable }
     let after = scalars[(place + 1)...].first { !$0.properties.isCaseIgnorable }

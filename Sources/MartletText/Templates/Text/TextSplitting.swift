@@ -155,7 +155,9 @@ extension TracedText {
         start = scalar.range.upperBound
         replaced += 1
       }
-      if limit < 0 || replaced < limit { try builder.append(self, start..<count); start = count; try builder.append(new) }
+      if limit < 0 || replaced < limit {
+        try builder.append(self, start..<count); start = count; try builder.append(new)
+      }
       try builder.append(self, start..<count)
       return builder.text
     }
@@ -185,7 +187,9 @@ extension TracedText {
       let lower = scalar.properties.lowercaseMapping
       // Where upper case is longer than one letter, such as that of ß, folding is its lower case.
       let upper = scalar.properties.uppercaseMapping
-      if upper.unicodeScalars.count > 1 { return upper.unicodeScalars.map(\.properties.lowercaseMapping).joined() }
+      if upper.unicodeScalars.count > 1 {
+        return upper.unicodeScalars.map(\.properties.lowercaseMapping).joined()
+      }
       return scalar == "\u{3C2}" ? "\u{3C3}" : lower
     }
   }

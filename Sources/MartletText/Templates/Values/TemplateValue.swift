@@ -112,6 +112,7 @@ final class UndefinedValue: Sendable {
 /// Names from templates and data, cut to a length that fits a sentence.
 enum PrintableName {
   static func make(_ name: String) -> String {
-    name.unicodeScalars.count <= 60 ? name : String(String.UnicodeScalarView(name.unicodeScalars.prefix(60))) + "…"
+    name.unicodeScalars.count <= 60
+      ? name : String(String.UnicodeScalarView(name.unicodeScalars.prefix(60))) + "…"
   }
 }

@@ -55,11 +55,12 @@ struct TiktokenFile {
     token.withUnsafeBufferPointer { interner.find($0) }.map { idOfNumber[$0] }
   }
 
-  /// All pairs of tokens that are a token together; all of one token have its rank.
-  var merges: MergeTable {
+  /// All pairs of tokens that are a token together, by rising ranks of that.
+  var pairs: [(left: Int32, right: Int32, result: Int32)] {
     var pairs: [(left: Int32, right: Int32, result: Int32)] = []
-    pairs.reserveCapacity(tokens.count * 2)
+    pairs.reserveCapacity(tokens.count * 3)
     for (rank, token) in tokens.enumerated() where token.count > 1 {
+      let first = pairs.count
       token.withUnsafeBufferPointer { bytes in
         for place in 1..<bytes.count {
           guard let left = interner.find(UnsafeBufferPointer(rebasing: bytes[..<place])),
@@ -68,35 +69,8 @@ struct TiktokenFile {
           pairs.append((idOfNumber[left], idOfNumber[right], Int32(rank)))
         }
       }
+      pairs[first...].sort { ($0.left, $0.right) < ($1.left, $1.right) }
     }
-    var table = MergeTable(mostMerges: pairs.count)
-    for pair in pairs { table[pair.left, pair.right] = Merge(rank: pair.result, result: pair.result) }
-    return table
-  }
-
-  /// The two tokens that each token is made of when it is encoded without itself, by rising ranks.
-  ///
-  /// Tokens that encoding never makes have none; they are found as whole words only.
-  func learnedMerges(_ table: MergeTable) -> [(left: Int32, right: Int32)] {
-    let idOfByte = (UInt8.min...UInt8.max).map { id(of: [$0])! }
-    var result: [(Int32, Int32)] = []
-    result.reserveCapacity(tokens.count)
-    for (rank, token) in tokens.enumerated() where token.count > 1 {
-      var parts = token.map { idOfByte[Int($0)] }
-      while parts.count > 2 {
-        var best: (place: Int, merge: Merge)?
-        for place in 0..<(parts.count - 1) {
-          guard let merge = table[parts[place], parts[place + 1]], merge.rank < rank,
-            merge.rank < best?.merge.rank ?? .max
-          else { continue }
-          best = (place, merge)
-        }
-        guard let best else { break }
-        parts[best.place] = best.merge.result
-        parts.remove(at: best.place + 1)
-      }
-      if parts.count == 2 { result.append((parts[0], parts[1])) }
-    }
-    return result
+    return pairs
   }
 }

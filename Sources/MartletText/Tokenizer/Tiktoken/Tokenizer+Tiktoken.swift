@@ -9,7 +9,10 @@ extension Tokenizer {
     tiktoken bytes: [UInt8], encoding: TiktokenEncoding, configuration: JSON, file: String
   ) throws(MartletError) {
     let ranks = try TiktokenFile(bytes, file: file)
-    let merges = ranks.merges
+    let pairs = ranks.pairs
+    // In tiktoken all pairs of one token have its rank.
+    var merges = MergeTable(mostMerges: pairs.count)
+    for pair in pairs { merges[pair.left, pair.right] = Merge(rank: pair.result, result: pair.result) }
     let texts = ranks.tokens.map { Array(ByteAlphabet.text(of: $0).utf8) }
     let byteLevel: JSON = [
       "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
@@ -35,14 +38,14 @@ extension Tokenizer {
     let definition = DefinitionWriter.write(members) { writer in
       writer.bytePairModel(
         tokens: texts.enumerated().lazy.filter { !$0.element.isEmpty }.map { ($0.element, $0.offset) },
-        merges: ranks.learnedMerges(merges).lazy.map { (texts[Int($0.left)], texts[Int($0.right)]) },
+        merges: pairs.lazy.map { (texts[Int($0.left)], texts[Int($0.right)]) },
         ignoresMerges: true)
     }
     var parts = PipelineParts()
-    parts.model = { vocabulary in
+    let idsOfBytes = (UInt8.min...UInt8.max).map { ranks.id(of: [$0])! }
+    parts.model = { [merges] vocabulary in
       BytePairModel(
-        vocabulary: vocabulary, idsOfBytes: (UInt8.min...UInt8.max).map { ranks.id(of: [$0])! },
-        merges: merges, ignoresMerges: true)
+        vocabulary: vocabulary, idsOfBytes: idsOfBytes, merges: merges, ignoresMerges: true)
     }
     try self.init(definition: definition, configuration: configuration, file: file, parts: parts)
   }

@@ -159,10 +159,21 @@ struct Vocabulary: Sendable {
     return interner[Int(numberOfID[Int(id)])].withUnsafeBufferPointer(body)
   }
 
-  /// Gives the texts of the model with their ids to `body`.
-  func forEachModelText(_ body: (UnsafeBufferPointer<UInt8>, Int32) -> Void) {
+  /// Longer texts are refused where a search may read as many bytes from each place of a word.
+  private static let longestText = 1024
+
+  /// The texts of the model with their ids, to be looked for from any place of a word on.
+  func trie() throws(MartletError) -> ByteTrie {
+    var trie = ByteTrie()
     for number in 0..<modelTexts {
-      interner[number].withUnsafeBufferPointer { body($0, idOfNumber[number]) }
+      let text = interner[number]
+      guard text.count <= Self.longestText else {
+        throw MartletError(
+          "\(file): the token \"\(String(decoding: text.prefix(40), as: UTF8.self))…\" has \(text.count) bytes, and a token "
+            + "of this model may have at most \(Self.longestText)")
+      }
+      if !text.isEmpty { text.withUnsafeBufferPointer { trie.insert($0, idOfNumber[number]) } }
     }
+    return trie
   }
 }

@@ -76,7 +76,7 @@ public struct Tokenizer: Sendable {
         try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
       }
     model =
-      if let given = parts.model { given } else {
+      if let make = parts.model { make(vocabulary) } else {
         try TokenModels.read(
           definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
       }

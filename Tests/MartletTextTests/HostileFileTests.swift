@@ -187,13 +187,13 @@ struct HostileFileTests {
   ])
   func mutations(name: String, count: Int) throws {
     let whole = try golden(name)
-    let count = count * Mutation.factor
+    let count = count * FileMutation.factor
     var generator = SplitMix(state: UInt64(whole.count))
     var readable = 0
     try TestFiles.withTemporaryDirectory { directory in
       for _ in 0..<count {
-        try FileSystem.write(Mutation.mutate(whole, &generator), to: "\(directory)/file")
-        if Mutation.tries("\(directory)/file", encoding: name.hasSuffix("tiktoken") ? "cl100k" : nil) {
+        try FileSystem.write(FileMutation.mutate(whole, &generator), to: "\(directory)/file")
+        if FileMutation.tries("\(directory)/file", encoding: name.hasSuffix("tiktoken") ? "cl100k" : nil) {
           readable += 1
         }
       }
@@ -203,7 +203,7 @@ struct HostileFileTests {
 }
 
 /// Random changes of a file.
-enum Mutation {
+enum FileMutation {
   /// How many times more changes are tried than in a usual run: `MARTLET_MUTATIONS`.
   static let factor = getenv("MARTLET_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? 1
 

@@ -67,19 +67,12 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     ]
     if let problem = TrainingSettings.problem(ofCounts: counts) { return problem }
     if Architectures.named(architecture) == nil {
-      let known = Architectures.all.map { $0.name }.joined(separator: " and ")
+      let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
     if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
-    if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
-      return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
-    }
     if let keyValueHeads, heads % keyValueHeads != 0 {
       return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
-    }
-    if architecture == Llama.name, width / heads % 2 != 0 {
-      return
-        "--width \(width) over --heads \(heads) gives heads of an odd size; rotary positions need an even one"
     }
     if !(validationFraction >= 0 && validationFraction < 1) {
       return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
@@ -87,6 +80,26 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     if settings.patience != nil, validationFraction == 0 {
       return "--patience needs held-out text: give a --validation-fraction above 0"
     }
-    return settings.problem
+    return settings.problem ?? shapeProblem
+  }
+
+  /// What the family does not offer.
+  private var shapeProblem: String? {
+    let shape = configuration(vocabulary: 1)
+    if let keyValueHeads, shape.keyValueHeads != keyValueHeads {
+      return
+        "--key-value-heads \(keyValueHeads) needs another --architecture: \(architecture) has as many as --heads"
+    }
+    if let hasBias {
+      var other = self
+      other.hasBias = !hasBias
+      if other.configuration(vocabulary: 1) == shape {
+        return
+          "\(hasBias ? "--bias" : "--no-bias") needs another --architecture: \(architecture) has no such choice"
+      }
+    }
+    return shape.problem.map {
+      "--width \(width) over --heads \(heads) gives heads of size \(width / heads), but \($0)"
+    }
   }
 }

@@ -11,6 +11,9 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var data: [String] = []
   /// The kind of tokenizer, or its path.
   public var tokenizer = "bpe:2048"
+  /// The directory of the model to go on with, which then decides the architecture, its sizes and the tokenizer; nil
+  /// for a new model. See ``init(continuing:)``.
+  public internal(set) var base: String?
   /// The family of the model.
   public var architecture = "gpt2"
   /// The number of blocks.
@@ -70,21 +73,21 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
-    if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
-    if let keyValueHeads, heads % keyValueHeads != 0 {
-      return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
-    }
     if !(validationFraction >= 0 && validationFraction < 1) {
       return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
     }
     if settings.patience != nil, validationFraction == 0 {
       return "--patience needs held-out text: give a --validation-fraction above 0"
     }
-    return settings.problem ?? shapeProblem
+    return settings.problem ?? (base == nil ? shapeProblem : nil)
   }
 
-  /// What the family does not offer.
+  /// What is wrong with the sizes of a new model.
   private var shapeProblem: String? {
+    if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
+    if let keyValueHeads, heads % keyValueHeads != 0 {
+      return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
+    }
     let shape = configuration(vocabulary: 1)
     if let keyValueHeads, shape.keyValueHeads != keyValueHeads {
       return

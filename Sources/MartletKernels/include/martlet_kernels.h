@@ -149,6 +149,15 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (mk_unary_operation activation, size_t count, const float *gate, const float *up, const float *dy, float *dgate,\
      float *dup),                                                                                            \
     (activation, count, gate, up, dy, dgate, dup))                                                           \
+  /* y[i] = (clamp(up[i]) + 1) · g · sigmoid(alpha · g): g = gate[i], at most limit; up from -limit to limit. */\
+  K(clamped_gate,                                                                                            \
+    (size_t count, float alpha, float limit, const float *gate, const float *up, float *y),                  \
+    (count, alpha, limit, gate, up, y))                                                                      \
+  /* Its gradient: 0 beyond a bound. */                                                                      \
+  K(clamped_gate_gradient,                                                                                   \
+    (size_t count, float alpha, float limit, const float *gate, const float *up, const float *dy,            \
+     float *dgate, float *dup),                                                                              \
+    (count, alpha, limit, gate, up, dy, dgate, dup))                                                         \
   /* y[r] = the sum (16 lanes) or maximum of row r; an empty row gives 0 or -infinity. */                    \
   K(reduce_columns, (mk_reduction reduction, size_t rows, size_t columns, const float *x, float *y),         \
     (reduction, rows, columns, x, y))                                                                        \
@@ -256,6 +265,20 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      infinite or not a number. */                                                                            \
   K(largest_columns, (size_t rows, size_t columns, const float *x, int32_t *places),                         \
     (rows, columns, x, places))                                                                              \
+  /* places[r, j] = the column of the j-th largest element of row r, j < each <= columns; of equal elements  \
+     the lower column first. */                                                                              \
+  K(top_columns, (size_t rows, size_t columns, size_t each, const float *x, int32_t *places),                \
+    (rows, columns, each, x, places))                                                                        \
+  /* y[r] = Σ_j weights[r, j] · x[places[r, j]], j ascending from 0; rows [width]; null weights are 1. */    \
+  K(combine_rows,                                                                                            \
+    (size_t rows, size_t each, size_t width, const int32_t *places, const float *weights, const float *x,    \
+     float *y),                                                                                              \
+    (rows, each, width, places, weights, x, y))                                                              \
+  /* dx[places[r, j]] = weights[r, j] · dy[r]; dweights[r, j] = Σ dy[r] · x[places[r, j]]. No place stands twice. */\
+  K(combine_rows_gradient,                                                                                   \
+    (size_t rows, size_t each, size_t width, const int32_t *places, const float *weights, const float *x,    \
+     const float *dy, float *dx, float *dweights),                                                           \
+    (rows, each, width, places, weights, x, dy, dx, dweights))                                               \
   /* y[i] = uniform(seed, stream, first + i) < probability ? 0 : x[i] / (1 - probability). y may be x. */    \
   K(dropout,                                                                                                 \
     (size_t count, uint64_t seed, uint64_t stream, uint64_t first, float probability, const float *x,        \

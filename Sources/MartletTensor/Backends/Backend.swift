@@ -74,6 +74,17 @@ package protocol Backend: Sendable {
   func accumulateRMSNormalizeGradient(
     _ gradient: Tensor, _ x: Tensor, inverse: Tensor, weight: inout Tensor)
 
+  // Mixtures of experts. `places` has `each` rows of x for every row of the result.
+  func clampedGate(gate: Tensor, up: Tensor, alpha: Float, limit: Float) -> Tensor
+  func clampedGateGradient(
+    gate: Tensor, up: Tensor, alpha: Float, limit: Float, _ gradient: Tensor
+  ) -> (gate: Tensor, up: Tensor)
+  func topColumns(of x: Tensor, each: Int) -> [Int32]
+  func combinedRows(of x: Tensor, at places: [Int32], each: Int, weights: Tensor?) -> Tensor
+  func combinedRowsGradient(
+    _ gradient: Tensor, of x: Tensor, at places: [Int32], weights: Tensor
+  ) -> (rows: Tensor, weights: Tensor)
+
   // Positions and attention.
   func rotate(
     _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, backwards: Bool

@@ -76,5 +76,6 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
       sum, mean, rowSums, rowMeans, rowMaxima, columnSums,
       elementsAtColumns, rowRange, concatenated,
       softmax, logSoftmax, targetLogProbabilities, targetLogProbabilitiesInChunks,
+      clampedGating, severalElements, expertMixture, expertMixtureWithBias,
     ] + unary + gating + binary
 }

@@ -4,6 +4,14 @@ import Testing
 
 @testable import MartletModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Files of tensors: what is written is read, and damaged ones get one sentence.
 @Suite struct SafetensorsTests {
   /// The bytes of a file with this header and so many bytes of data.
@@ -53,6 +61,8 @@ import Testing
       let a = try stored["a"]
       #expect(a?.shape == [2])
       #expect(stored.shape(of: "mask") == [3])
+      #expect(stored.bytes(of: "mask") == [0, 1, 2] && stored.type(of: "mask") == "BOOL")
+      #expect(stored.bytes(of: "count") == Array(11..<19) && stored.bytes(of: "none") == nil)
       expectError("t.safetensors", "\"mask\"", "the type BOOL", "convert") { _ = try stored["mask"] }
       expectError("t.safetensors", "\"count\"", "the type I64") { _ = try stored["count"] }
     }
@@ -78,11 +88,25 @@ import Testing
     expectError("t.safetensors", "not valid JSON") {
       try read(Self.bytes("{}", data: 25, claimedLength: 20))
     }
+    expectError("t.safetensors", "100000001 bytes, where at most 100000000") {
+      try TestFiles.withTemporaryDirectory { directory in
+        // A file with a hole, which takes no room on the disk.
+        let file = "\(directory)/t.safetensors"
+        try FileSystem.write(Self.bytes("{}", data: 0, claimedLength: 100_000_001), to: file)
+        #expect(truncate(file, 100_000_100) == 0)
+        _ = try Safetensors(file: file)
+      }
+    }
     expectError("t.safetensors", "is empty") { try read(Self.bytes("", data: 0)) }
   }
 
   @Test(arguments: [
-    ("[]", "an object"),
+    ("[]", "does not begin with {"),
+    (" {}", "does not begin with {"),
+    (#"{"__metadata__": {"format": 3}}"#, "\"__metadata__.format\" must be a string"),
+    (#"{"a": {"dtype": "F99", "shape": [3], "data_offsets": [0, 12]}}"#, "the type \"F99\", which is none"),
+    (#"{"a": {"dtype": "U8", "shape": [8], "data_offsets": [0, 12]}}"#, "needs 8 bytes"),
+    (#"{"a": {"dtype": "F4", "shape": [3], "data_offsets": [0, 12]}}"#, "impossible shape [3]"),
     ("{\"a\": 3}", "\"a\""),
     (#"{"a": {"shape": [1], "data_offsets": [0, 4]}}"#, "\"a.dtype\" is missing"),
     (#"{"a": {"dtype": "F32", "data_offsets": [0, 4]}}"#, "\"a.shape\" is missing"),

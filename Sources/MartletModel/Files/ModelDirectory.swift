@@ -5,10 +5,12 @@ import MartletText
 package enum ModelFile {
   package static let configuration = "config.json"
   package static let weights = "model.safetensors"
+  package static let weightsIndex = "model.safetensors.index.json"
 }
 
 extension Model<LanguageModelHead> {
-  /// Reads the model of a directory: `config.json` and `model.safetensors`.
+  /// Reads the model of a directory: `config.json` and `model.safetensors`, or the shards that
+  /// `model.safetensors.index.json` names.
   ///
   /// The weights are mapped, not read: those that lie in the file as the model keeps them come from the disk when they
   /// are first needed. Others are copied here: matrices that lie transposed (GPT-2's), and those of another format.
@@ -23,19 +25,19 @@ extension Model<LanguageModelHead> {
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
     }
     let (architecture, configuration) = try Self.configuration(ofDirectory: directory)
-    let file = try Safetensors(file: FileSystem.join(directory, ModelFile.weights))
-    guard configuration.layers <= file.names.count else {
+    let checkpoint = try Checkpoint(directory: directory)
+    guard configuration.layers <= checkpoint.names.count else {
       throw MartletError(
-        "\(file.file): config.json calls for \(configuration.layers) blocks, but the file has only "
-          + "\(file.names.count) tensors")
+        "\(checkpoint.path): config.json calls for \(configuration.layers) blocks, but there are only "
+          + "\(checkpoint.names.count) tensors")
     }
     // Before anything is made for them: a configuration may call for more than the file has.
     for weight in architecture.weights(of: configuration) where weight.zeros == nil {
-      _ = try weight.foundName(in: file)
+      _ = try weight.foundName(in: checkpoint)
     }
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
-    try load(file, shapes: shapes.shapes, as: weights)
+    try load(checkpoint, shapes: shapes.shapes, as: weights)
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
@@ -71,12 +73,12 @@ extension Model<LanguageModelHead> {
 
   /// Takes every parameter's value from a checkpoint.
   private func load(
-    _ file: Safetensors, shapes: [String: [Int]], as format: WeightFormat?
+    _ checkpoint: Checkpoint, shapes: [String: [Int]], as format: WeightFormat?
   ) throws(MartletError) {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     for weight in architecture.weights(of: configuration) where weight.zeros == nil {
       try weight.load(
-        from: file, into: weight.parameters.map { parameters[$0]! },
+        from: checkpoint, into: weight.parameters.map { parameters[$0]! },
         shapes: weight.parameters.map { shapes[$0]! }, as: format)
     }
   }
@@ -119,58 +121,5 @@ extension Model<LanguageModelHead> {
     object.append("use_cache", true)
     object.append("torch_dtype", "float32")
     return object
-  }
-}
-
-extension CheckpointWeight {
-  /// The name under which a file has the tensor.
-  ///
-  /// - Throws: when it is missing.
-  fileprivate func foundName(in file: Safetensors) throws(MartletError) -> String {
-    // GPT-2's original files leave out the prefix of the trunk.
-    let trunk = "transformer."
-    let names = [name] + (name.hasPrefix(trunk) ? [String(name.dropFirst(trunk.count))] : [])
-    if let found = names.first(where: { file.shape(of: $0) != nil }) { return found }
-    throw MartletError("\(file.file): the tensor \"\(name)\" that config.json calls for is missing")
-  }
-
-  /// Gives parameters their part of the file's tensor.
-  fileprivate func load(
-    from file: Safetensors, into parameters: [Parameter], shapes: [[Int]], as format: WeightFormat?
-  ) throws(MartletError) {
-    let found = try foundName(in: file)
-    let shape = file.shape(of: found) ?? []
-    var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
-    if layout == .transposed { expected.reverse() }
-    guard shape == expected, let stored = try file.stored(found) else {
-      throw MartletError(
-        "\(file.file): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)")
-    }
-    if layout == .same, parameters.count == 1 {
-      parameters[0].value = stored.kept(as: format)
-      return
-    }
-    let format = format ?? (stored.elementType == .bfloat16 ? .bfloat16 : .float32)
-    var tensor = stored.converted(to: .float32)
-    if layout == .transposed { tensor = tensor.transposed() }
-    var row = 0
-    for (parameter, shape) in zip(parameters, shapes) {
-      let matrix = tensor.reshaped([tensor.shape[0], tensor.count / max(tensor.shape[0], 1)])
-      parameter.value = matrix.rows(row..<row + shape[0]).reshaped(shape).kept(as: format)
-      row += shape[0]
-    }
-  }
-
-  /// What the file's tensor holds.
-  fileprivate func tensor(of parameters: [Parameter]) -> Tensor {
-    if let zeros { return .zeros(zeros) }
-    guard parameters.count > 1 || layout == .transposed else { return parameters[0].value }
-    let matrices = parameters.map { parameter in
-      let value = parameter.value.converted(to: .float32)
-      return value.reshaped([value.shape[0], value.count / value.shape[0]])
-    }
-    let joined = Tensor.concatenated(matrices)
-    if layout == .transposed { return joined.transposed() }
-    return joined.reshaped([joined.shape[0]] + parameters[0].value.shape.dropFirst())
   }
 }

@@ -8,27 +8,28 @@ import MartletText
 /// is mapped ends whoever reads the lost bytes.
 ///
 /// - Source: the safetensors format: eight bytes with the header's length, a JSON header, the tensors' bytes.
-public struct Safetensors {
+public struct Safetensors: Sendable {
   private struct Entry {
-    /// Its name in the file; what is not known can't be read, but may stand beside what is.
-    let type: String
+    let type: SafetensorsType
     let shape: [Int]
     let range: Range<Int>
   }
 
-  private static let elementTypes: [String: ElementType] = [
-    "F32": .float32, "BF16": .bfloat16, "F16": .float16,
-  ]
+  /// The longest header, in bytes, as the reference reader allows.
+  static let largestHeader = 100_000_000
 
   /// The file it was read from.
   public let file: String
   /// What the header says of the file as a whole.
   public let metadata: [String: String]
   private let bytes: MappedFile
-  private let entries: [String: Entry]
+  private let entries: [UTF8Key: Entry]
 
   /// The names of the tensors, sorted.
-  public var names: [String] { entries.keys.sorted() }
+  public var names: [String] { entries.keys.map(\.string).sorted() }
+
+  /// The bytes of all tensors.
+  public var dataCount: Int { entries.values.reduce(0) { $0 + $1.range.count } }
 
   /// Reads a file and checks its header; the tensors are taken from it one by one.
   ///
@@ -44,16 +45,26 @@ public struct Safetensors {
         "\(file): the header's length is \(headerLength) bytes but the file has \(bytes.count - 8) after it; "
           + "it is truncated or not a safetensors file")
     }
+    guard headerLength <= UInt64(Self.largestHeader) else {
+      throw MartletError(
+        "\(file): the header's length is \(headerLength) bytes, where at most \(Self.largestHeader) are allowed"
+      )
+    }
     let dataStart = 8 + Int(headerLength)
+    guard headerLength == 0 || bytes.bytes(8..<9) == [UInt8(ascii: "{")] else {
+      throw MartletError("\(file): the header does not begin with {; it is damaged or not a safetensors file")
+    }
     let header = try JSONReader(JSON(parsing: bytes.bytes(8..<dataStart), file: file), file: file)
-    var entries: [String: Entry] = [:]
+    var entries: [UTF8Key: Entry] = [:]
     var metadata: [String: String] = [:]
     for name in header.members.keys {
       if name == "__metadata__" {
-        for (key, value) in try header.reader(name).members { metadata[key] = value.string }
+        let reader = try header.reader(name)
+        for key in reader.members.keys { metadata[key] = try reader.required(key, as: String.self) }
         continue
       }
-      entries[name] = try Self.entry(header.reader(name), dataStart: dataStart, fileSize: bytes.count)
+      entries[UTF8Key(name)] = try Self.entry(
+        header.reader(name), dataStart: dataStart, fileSize: bytes.count)
     }
     try Self.checkCover(entries, dataStart: dataStart, file: file, fileSize: bytes.count)
     (self.file, self.metadata, self.bytes, self.entries) = (file, metadata, bytes, entries)
@@ -61,18 +72,18 @@ public struct Safetensors {
 
   /// Fails unless the tensors' bytes are the data, each byte once, as the format demands.
   private static func checkCover(
-    _ entries: [String: Entry], dataStart: Int, file: String, fileSize: Int
+    _ entries: [UTF8Key: Entry], dataStart: Int, file: String, fileSize: Int
   ) throws(MartletError) {
     var end = dataStart
     let inOrder = entries.sorted {
-      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key.string)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key.string)
     }
     for (name, entry) in inOrder {
       if entry.range.lowerBound != end {
         let what = entry.range.lowerBound < end ? "overlap those of another" : "leave a hole before them"
         throw MartletError(
-          "\(file): the data_offsets of tensor \"\(name)\" \(what); the file is damaged")
+          "\(file): the data_offsets of tensor \"\(name.string)\" \(what); the file is damaged")
       }
       end = entry.range.upperBound
     }
@@ -88,18 +99,14 @@ public struct Safetensors {
     let place = "\(reader.file): tensor \"\(reader.path)\""
     let shape: [Int] = try reader.required("shape")
     let offsets: [Int] = try reader.required("data_offsets")
-    let type: String = try reader.required("dtype")
-    var size = elementTypes[type]?.size ?? 0
-    for dimension in shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
-      guard dimension >= 0, !overflow else {
-        throw MartletError("\(place) has the impossible shape \(shape)")
-      }
-      size = product
+    let name: String = try reader.required("dtype")
+    guard let type = SafetensorsType(rawValue: name) else {
+      throw MartletError("\(place) has the type \"\(name)\", which is none that safetensors files have")
     }
-    // How much an element of an unknown type takes is not known either.
-    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0],
-      offsets[1] - offsets[0] == size || elementTypes[type] == nil
+    guard let size = type.byteCount(of: shape) else {
+      throw MartletError("\(place) has the impossible shape \(shape)")
+    }
+    guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] - offsets[0] == size
     else {
       throw MartletError(
         "\(place) of shape \(shape) needs \(size) bytes, but its data_offsets are \(offsets)")
@@ -113,7 +120,16 @@ public struct Safetensors {
   }
 
   /// The shape of a tensor; nil when there is none of the name.
-  public func shape(of name: String) -> [Int]? { entries[name]?.shape }
+  public func shape(of name: String) -> [Int]? { entries[UTF8Key(name)]?.shape }
+
+  /// The type of a tensor's elements as the file names it, such as `BF16`; nil when there is none of the name.
+  public func type(of name: String) -> String? { entries[UTF8Key(name)]?.type.rawValue }
+
+  /// How many bytes a tensor has; nil when there is none of the name.
+  public func byteCount(of name: String) -> Int? { entries[UTF8Key(name)]?.range.count }
+
+  /// A copy of a tensor's bytes, whatever their type; nil when there is none of the name.
+  package func bytes(of name: String) -> [UInt8]? { entries[UTF8Key(name)].map { bytes.bytes($0.range) } }
 
   /// A tensor, widened to float32; nil when there is none of the name.
   ///
@@ -126,11 +142,11 @@ public struct Safetensors {
   /// the name.
   ///
   /// - Throws: when its elements are of a type that is not supported.
-  func stored(_ name: String) throws(MartletError) -> Tensor? {
-    guard let entry = entries[name] else { return nil }
-    guard let elementType = Self.elementTypes[entry.type] else {
+  package func stored(_ name: String) throws(MartletError) -> Tensor? {
+    guard let entry = entries[UTF8Key(name)] else { return nil }
+    guard let elementType = entry.type.elementType else {
       throw MartletError(
-        "\(file): tensor \"\(name)\" has the type \(entry.type), which is not supported; F32, BF16 and F16 "
+        "\(file): tensor \"\(name)\" has the type \(entry.type.rawValue), which is not supported; F32, BF16 and F16 "
           + "are: convert it to one of them")
     }
     return Tensor(bytes, at: entry.range, elementType: elementType, shape: entry.shape)

@@ -90,12 +90,14 @@ package protocol Backend: Sendable {
     _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, backwards: Bool
   ) -> Tensor
   func attention(
-    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor
+    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?
   ) -> (output: Tensor, logSumExp: Tensor)
   func attentionGradient(
     _ shape: AttentionShape, _ gradient: Tensor, queries: Tensor, keys: Tensor, values: Tensor,
     output: Tensor, logSumExp: Tensor
   ) -> (queries: Tensor, keys: Tensor, values: Tensor)
+  func accumulateSinkGradient(
+    _ gradient: Tensor, sinks: Tensor, output: Tensor, logSumExp: Tensor, into sum: inout Tensor)
 
   // Probabilities.
   func softmax(_ x: Tensor) -> Tensor

@@ -8,7 +8,7 @@ extension Tensor {
   ///   - up: of the gate's shape.
   ///   - alpha: how steep the gate is; with 1.702 it is nearly GELU's.
   ///   - limit: the bound.
-  /// - Source: OpenAI 2025, "gpt-oss-120b & gpt-oss-20b model card", arXiv:2508.10925, section 2.2.
+  /// - Source: OpenAI 2025, "gpt-oss-120b & gpt-oss-20b model card", arXiv:2508.10925.
   public func clampedGating(_ up: Tensor, alpha: Float, limit: Float) -> Tensor {
     precondition(
       shape == up.shape, "clampedGating: a gate of shape \(shape) for values of shape \(up.shape)")

@@ -7,10 +7,31 @@ extension OperationFamily {
     attendingCase(&draw, window: draw.element(of: draw.scale == .small ? [1, 2, 3] : [1, 7, 40, 64]))
   }
 
+  /// Another scale than the usual, and scores whose size is bounded, loosely or tightly.
+  static let attendingWithinBounds = OperationFamily("attending with bounded scores") { draw in
+    attendingCase(
+      &draw, window: draw.element(of: [nil, 5]), scale: draw.element(of: [0.07, 0.5, nil]),
+      softCap: draw.element(of: [0.4, 3, 50]))
+  }
+
+  /// A sink a head, far below the scores, among them or far above.
+  static let attendingWithSinks = OperationFamily("attending with sinks") { draw in
+    attendingCase(
+      &draw, window: draw.element(of: [nil, 5]), softCap: draw.element(of: [nil, 3]),
+      sinks: draw.element(of: [-4, 0, 5]))
+  }
+
   /// Queries, keys and values of the same tokens, through the public operation.
-  private static func attendingCase(_ draw: inout Draw, window: Int?) -> OperationCase {
+  ///
+  /// - Parameter sinks: what the sinks lie around; nil for none.
+  private static func attendingCase(
+    _ draw: inout Draw, window: Int?, scale: Float? = nil, softCap: Float? = nil, sinks: Float? = nil
+  ) -> OperationCase {
     let offsets = draw.offsets()
-    let layout = AttentionReference.drawn(&draw, offsets, window: window)
+    var drawn = AttentionReference.drawn(&draw, offsets, window: window)
+    drawn.scale = scale
+    drawn.softCap = softCap
+    let layout = drawn
     let (heads, keyValueHeads) = (layout.heads, layout.keyValueHeads)
     let tokens = Int(offsets.last!)
     return OperationCase(
@@ -18,13 +39,14 @@ extension OperationFamily {
         draw.normal([tokens, heads * layout.headDimension]),
         draw.normal([tokens, keyValueHeads * layout.headDimension]),
         draw.normal([tokens, keyValueHeads * layout.headDimension]),
-      ],
+      ] + (sinks.map { [draw.normal([heads]) + $0] } ?? []),
       batch: .init(rowInputs: 3, cuts: offsets.map(Int.init)),
       operation: { inputs, rows in
         let own = offsets.filter { rows.contains(Int($0)) || $0 == rows.upperBound }
         return inputs[0].attending(
           to: inputs[1], values: inputs[2], offsets: own.map { $0 - Int32(rows.lowerBound) },
-          heads: heads, keyValueHeads: keyValueHeads, window: window)
+          heads: heads, keyValueHeads: keyValueHeads, window: window, scale: scale, softCap: softCap,
+          sinks: sinks == nil ? nil : inputs[3])
       },
       reference: { layout.output($0) }, gradient: { layout.gradients($0, $1) })
   }
@@ -33,6 +55,7 @@ extension OperationFamily {
   static let attendingToEarlierKeys = OperationFamily("attending to earlier keys") { draw in
     let offsets = draw.offsets()
     var layout = AttentionReference.drawn(&draw, offsets, window: draw.element(of: [nil, 5]))
+    layout.softCap = draw.element(of: [nil, 2])
     var nextRow = 1
     for s in layout.keyStarts.indices {
       layout.keyStarts[s] = nextRow
@@ -43,14 +66,18 @@ extension OperationFamily {
     let shape = AttentionShape(
       queryOffsets: offsets, keyStarts: layout.keyStarts.map(Int32.init),
       keyCounts: layout.keyCounts.map(Int32.init), heads: layout.heads, keyValueHeads: layout.keyValueHeads,
-      headDimension: layout.headDimension, window: layout.window ?? 0)
+      headDimension: layout.headDimension, window: layout.window ?? 0,
+      softCap: layout.softCap)
     return OperationCase(
       inputs: [
         draw.normal([Int(offsets.last!), layout.heads * layout.headDimension]),
         draw.normal([nextRow, layout.keyValueHeads * layout.headDimension]),
         draw.normal([nextRow, layout.keyValueHeads * layout.headDimension]),
-      ],
-      operation: { inputs, _ in inputs[0].attending(to: inputs[1], values: inputs[2], shape) },
+      ] + draw.element(of: [[], [draw.normal([layout.heads])]]),
+      operation: { inputs, _ in
+        inputs[0].attending(
+          to: inputs[1], values: inputs[2], shape, sinks: inputs.count > 3 ? inputs[3] : nil)
+      },
       reference: { chosen.output($0) }, gradient: { chosen.gradients($0, $1) })
   }
 }
@@ -64,6 +91,16 @@ private struct AttentionReference: Sendable {
   var keyValueHeads: Int
   var headDimension: Int
   var window: Int?
+  var scale: Float?
+  var softCap: Float?
+
+  private var factor: Double { scale.map { Double($0) } ?? 1 / Double(headDimension).squareRoot() }
+
+  /// cap · tanh(score / cap).
+  private func capped(_ score: Double) -> Double {
+    guard let cap = softCap.map({ Double($0) }) else { return score }
+    return cap * tanh(score / cap)
+  }
 
   static func drawn(_ draw: inout Draw, _ offsets: [Int32], window: Int?) -> AttentionReference {
     let (heads, keyValueHeads) = draw.element(of: [(1, 1), (2, 2), (4, 2), (3, 1)])
@@ -81,10 +118,16 @@ private struct AttentionReference: Sendable {
     var row: Int
     var column: Int
     var keyColumn: Int
-    var keys: [(row: Int, probability: Double)]
+    /// The slope is the derivative of the capped score by the score.
+    var keys: [(row: Int, probability: Double, slope: Double)]
+    var head: Int
+    /// The probability that the sink draws.
+    var sink: Double
   }
 
-  private func queries(_ q: Reference, _ k: Reference) -> [Query] {
+  /// - Parameter inputs: queries, keys, values and perhaps sinks.
+  private func queries(_ inputs: [Reference]) -> [Query] {
+    let (q, k) = (inputs[0], inputs[1])
     var result: [Query] = []
     for s in keyStarts.indices {
       let count = queryOffsets[s + 1] - queryOffsets[s]
@@ -96,17 +139,22 @@ private struct AttentionReference: Sendable {
           let column = head * headDimension
           let keyColumn = head / (heads / keyValueHeads) * headDimension
           let rows = (first...position).map { keyStarts[s] + $0 }
-          let scores = rows.map { key in
-            (0..<headDimension).reduce(0) { $0 + q[row, column + $1] * k[key, keyColumn + $1] }
-              / Double(headDimension).squareRoot()
+          let products = rows.map { key in
+            factor * (0..<headDimension).reduce(0) { $0 + q[row, column + $1] * k[key, keyColumn + $1] }
           }
-          let largest = scores.max()!
+          let scores = products.map(capped)
+          let slopes = products.map { product in
+            softCap.map { 1 / Foundation.pow(cosh(product / Double($0)), 2) } ?? 1
+          }
+          let sink = inputs.count > 3 ? inputs[3].values[head] : -.infinity
+          let largest = max(scores.max()!, sink)
           let weights = scores.map { exp($0 - largest) }
-          let sum = weights.reduce(0, +)
+          let sum = weights.reduce(exp(sink - largest), +)
           result.append(
             Query(
               row: row, column: column, keyColumn: keyColumn,
-              keys: zip(rows, weights).map { (row: $0, probability: $1 / sum) }))
+              keys: rows.indices.map { (rows[$0], weights[$0] / sum, slopes[$0]) }, head: head,
+              sink: exp(sink - largest) / sum))
         }
       }
     }
@@ -115,7 +163,7 @@ private struct AttentionReference: Sendable {
 
   func output(_ inputs: [Reference]) -> Reference {
     var y = Reference.zeros(inputs[0].shape)
-    for query in queries(inputs[0], inputs[1]) {
+    for query in queries(inputs) {
       for key in query.keys {
         for d in 0..<headDimension {
           y[query.row, query.column + d] += key.probability * inputs[2][key.row, query.keyColumn + d]
@@ -127,9 +175,9 @@ private struct AttentionReference: Sendable {
 
   func gradients(_ inputs: [Reference], _ gradient: Reference) -> [Reference] {
     let (q, k, v) = (inputs[0], inputs[1], inputs[2])
-    let scale = 1 / Double(headDimension).squareRoot()
     var (dq, dk, dv) = (Reference.zeros(q.shape), Reference.zeros(k.shape), Reference.zeros(v.shape))
-    for query in queries(q, k) {
+    var dsinks = inputs.dropFirst(3).map { Reference.zeros($0.shape) }
+    for query in queries(inputs) {
       // The gradient of each probability, then of each score: p · (dp - Σ p · dp).
       let dp = query.keys.map { key in
         (0..<headDimension).reduce(0) {
@@ -137,8 +185,9 @@ private struct AttentionReference: Sendable {
         }
       }
       let mean = zip(query.keys, dp).reduce(0) { $0 + $1.0.probability * $1.1 }
+      if inputs.count > 3 { dsinks[0].values[query.head] -= query.sink * mean }
       for (key, dp) in zip(query.keys, dp) {
-        let score = key.probability * (dp - mean) * scale
+        let score = key.probability * (dp - mean) * key.slope * factor
         for d in 0..<headDimension {
           let (column, keyColumn) = (query.column + d, query.keyColumn + d)
           dq[query.row, column] += score * k[key.row, keyColumn]
@@ -147,6 +196,6 @@ private struct AttentionReference: Sendable {
         }
       }
     }
-    return [dq, dk, dv]
+    return [dq, dk, dv] + dsinks
   }
 }

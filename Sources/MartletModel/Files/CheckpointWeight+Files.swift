@@ -1,0 +1,56 @@
+import MartletTensor
+import MartletText
+
+extension CheckpointWeight {
+  /// The name under which a checkpoint has the tensor.
+  ///
+  /// - Throws: when it is missing.
+  func foundName(in checkpoint: Checkpoint) throws(MartletError) -> String {
+    // GPT-2's original files leave out the prefix of the trunk.
+    let trunk = "transformer."
+    let names = [name] + (name.hasPrefix(trunk) ? [String(name.dropFirst(trunk.count))] : [])
+    if let found = names.first(where: { checkpoint.shape(of: $0) != nil }) { return found }
+    throw MartletError("\(checkpoint.path): the tensor \"\(name)\" that config.json calls for is missing")
+  }
+
+  /// Gives parameters their part of the checkpoint's tensor.
+  func load(
+    from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], as format: WeightFormat?
+  ) throws(MartletError) {
+    let found = try foundName(in: checkpoint)
+    let shape = checkpoint.shape(of: found) ?? []
+    var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
+    if layout == .transposed { expected.reverse() }
+    guard shape == expected, let stored = try checkpoint.stored(found) else {
+      throw MartletError(
+        "\(checkpoint.file(of: found)): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)"
+      )
+    }
+    if layout == .same, parameters.count == 1 {
+      parameters[0].value = stored.kept(as: format)
+      return
+    }
+    let format = format ?? (stored.elementType == .bfloat16 ? .bfloat16 : .float32)
+    var tensor = stored.converted(to: .float32)
+    if layout == .transposed { tensor = tensor.transposed() }
+    var row = 0
+    for (parameter, shape) in zip(parameters, shapes) {
+      let matrix = tensor.reshaped([tensor.shape[0], tensor.count / max(tensor.shape[0], 1)])
+      parameter.value = matrix.rows(row..<row + shape[0]).reshaped(shape).kept(as: format)
+      row += shape[0]
+    }
+  }
+
+  /// What the checkpoint's tensor holds.
+  func tensor(of parameters: [Parameter]) -> Tensor {
+    if let zeros { return .zeros(zeros) }
+    guard parameters.count > 1 || layout == .transposed else { return parameters[0].value }
+    let matrices = parameters.map { parameter in
+      let value = parameter.value.converted(to: .float32)
+      return value.reshaped([value.shape[0], value.count / value.shape[0]])
+    }
+    let joined = Tensor.concatenated(matrices)
+    if layout == .transposed { return joined.transposed() }
+    return joined.reshaped([joined.shape[0]] + parameters[0].value.shape.dropFirst())
+  }
+}

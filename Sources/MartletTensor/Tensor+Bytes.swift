@@ -1,5 +1,5 @@
 /// How a number is kept, in a file or in memory.
-public enum ElementType: Sendable {
+public enum ElementType: String, Sendable, CaseIterable {
   /// IEEE 754 binary32.
   case float32
   /// The upper half of a binary32.
@@ -43,7 +43,18 @@ extension Tensor {
   }
 
   /// The bytes of every scalar as float32, little end first.
-  public var littleEndianBytes: [UInt8] { backend.bytes(of: self) }
+  public var littleEndianBytes: [UInt8] { littleEndianBytes(of: 0..<count, as: .float32) }
+
+  /// The bytes of some of the scalars, little end first, rounded to the nearest number of the type, to even of two as
+  /// near.
+  ///
+  /// - Parameter range: scalars counted row by row.
+  package func littleEndianBytes(of range: Range<Int>, as elementType: ElementType) -> [UInt8] {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "littleEndianBytes: \(range) is not within the \(count) scalars of a tensor")
+    return backend.bytes(of: self, range, as: elementType)
+  }
 
   /// The transpose of a `[rows, columns]` tensor: `[columns, rows]`.
   public func transposed() -> Tensor {

@@ -25,6 +25,35 @@ import Testing
     }
   }
 
+  @Test func everyFloat16IsWrittenAsItWas() {
+    let patterns = (0...UInt16.max).filter { $0 & 0x7C00 != 0x7C00 || $0 & 0x3FF == 0 }
+    let bytes = patterns.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    let wide = Tensor(littleEndianBytes: bytes, elementType: .float16, shape: [patterns.count])
+    #expect(wide.littleEndianBytes(of: 0..<patterns.count, as: .float16) == bytes)
+    #expect(wide.littleEndianBytes(of: 7..<9, as: .float16) == Array(bytes[14..<18]))
+  }
+
+  /// Halfway between neighbours, just above and just below: of normal and subnormal numbers, and around the largest.
+  @Test func float16RoundsToTheNearestAndToEven() {
+    let cases: [(Float, UInt16)] = [
+      (0x1.002p0, 0x3C00), (0x1.002002p0, 0x3C01), (0x1.006p0, 0x3C02), (0x1.005ffep0, 0x3C01),
+      (0x1p-25, 0), (0x1.000002p-25, 1), (0x1.8p-24, 2), (0x1p-24, 1), (0x1.ff8p-15, 0x3FF),
+      (0x1.ffbffep-15, 0x3FF), (0x1.ffcp-15, 0x400),
+      (0x1.ffep-15, 0x400), (65504, 0x7BFF), (65519.996, 0x7BFF), (65520, 0x7C00), (.infinity, 0x7C00),
+      (.leastNonzeroMagnitude, 0), (0, 0), (.greatestFiniteMagnitude, 0x7C00),
+    ]
+    let numbers = cases.map(\.0) + cases.map { -$0.0 }
+    let expected = cases.map(\.1) + cases.map { $0.1 | 0x8000 }
+    let bytes = Tensor(numbers).littleEndianBytes(of: 0..<numbers.count, as: .float16)
+    #expect(
+      bytes == expected.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
+    for pattern: UInt32 in [0x7F80_0001, 0xFF80_0001, 0x7FFF_FFFF, 0x7FC0_0000] {
+      let bytes = Tensor(Float(bitPattern: pattern)).littleEndianBytes(of: 0..<1, as: .float16)
+      let half = UInt16(bytes[0]) | UInt16(bytes[1]) << 8
+      #expect(half & 0x7FFF > 0x7C00 && half >> 15 == UInt16(pattern >> 31))
+    }
+  }
+
   @Test func rowsAreThoseOfTheWideTable() {
     var draw = Draw(.odd, seed: 61)
     let narrow = draw.normal([37, 45]).converted(to: .bfloat16)

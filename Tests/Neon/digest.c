@@ -210,6 +210,14 @@ static void digest_conversions(void) {
   mk_narrow_bfloat16(ALL - 3, y, x);
   for (int i = 0; i < ALL - 3; i++) y[i] = (float)x[i];
   ABSORB(narrow_bfloat16, y, ALL - 3);
+  // Of both halves of a float32, so that every exponent and rounding occurs.
+  for (uint32_t i = 0; i < ALL; i++) {
+    const uint32_t bits = i << 16 | (i * 40503u & 0xffff);
+    memcpy(y + i, &bits, sizeof bits);
+  }
+  mk_narrow_float16(ALL - 3, y + 3, x);
+  for (int i = 0; i < ALL - 3; i++) y[i] = (float)x[i];
+  ABSORB(narrow_float16, y, ALL - 3);
   for (int i = 0; i < ALL; i++) x[i] = (uint16_t)i;
   mk_widen_float16(ALL - 3, x + 3, y);
   ABSORB(widen_float16, y, ALL - 3);

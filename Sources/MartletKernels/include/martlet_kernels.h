@@ -317,6 +317,8 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      gradient_scale, gradient, value, m, v))                                                                 \
   /* Rounds to the nearest bfloat16, to even of two as near. */                                              \
   K(narrow_bfloat16, (size_t count, const float *x, uint16_t *y), (count, x, y))                             \
+  /* Rounds to the nearest float16, to even of two as near; beyond 65,520 that is infinity. */               \
+  K(narrow_float16, (size_t count, const float *x, uint16_t *y), (count, x, y))                              \
   /* Widens exactly to float32. */                                                                           \
   K(widen_bfloat16, (size_t count, const uint16_t *x, float *y), (count, x, y))                              \
   K(widen_float16, (size_t count, const uint16_t *x, float *y), (count, x, y))

@@ -1,4 +1,5 @@
-// Numbers kept as bfloat16, the upper half of a float32: rounding to them, and rows of a table of them.
+// Numbers kept as bfloat16, the upper half of a float32, or as float16: rounding to them, and rows of a table of the
+// former.
 #ifndef MARTLET_NARROW_WEIGHTS_H
 #define MARTLET_NARROW_WEIGHTS_H
 
@@ -11,7 +12,7 @@ typedef struct {
   const int32_t *ids;
   float *y;
   uint16_t *rounded;
-} bfloat16_task;
+} narrow_task;
 
 static inline float widen_one_bfloat16(uint16_t x) {
   const uint32_t bits = (uint32_t)x << 16;
@@ -29,16 +30,46 @@ static inline uint16_t round_to_bfloat16(float x) {
 }
 
 static void narrow_bfloat16_range(void *context, size_t begin, size_t end) {
-  const bfloat16_task t = *(const bfloat16_task *)context;
+  const narrow_task t = *(const narrow_task *)context;
   for (size_t i = begin; i < end; i++) t.rounded[i] = round_to_bfloat16(t.x[i]);
 }
 static void narrow_bfloat16(size_t count, const float *x, uint16_t *y) {
-  bfloat16_task task = {.x = x, .rounded = y};
+  narrow_task task = {.x = x, .rounded = y};
   mk_parallel(count, ELEMENT_GRAIN, narrow_bfloat16_range, &task);
 }
 
+// To the nearest, to even of two as near: beyond 65,520 that is infinity. Not by the processor's conversion, as in
+// widen_float16.
+static inline uint16_t round_to_float16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const uint32_t sign = bits >> 16 & 0x8000;
+  const uint32_t magnitude = bits & 0x7fffffff;
+  // Exponents count from 15 instead of 127; the fraction loses 13 bits.
+  const uint32_t normal = ((magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13) - ((127 - 15) << 10);
+  // Below 2^-14 the result is a multiple of 2^-24, which this sum holds in its lowest bits, rounded.
+  float small;
+  memcpy(&small, &magnitude, sizeof small);
+  small = small * 0x1p24f + 0x1p23f;
+  uint32_t small_bits;
+  memcpy(&small_bits, &small, sizeof small_bits);
+  const uint32_t finite = magnitude < 0x38800000 ? small_bits & 0xffff : normal;
+  const uint32_t number = magnitude < 0x477ff000 ? finite : 0x7c00;
+  const uint32_t rounded = magnitude > 0x7f800000 ? 0x7e00 | (magnitude >> 13 & 0x3ff) : number;
+  return (uint16_t)(sign | rounded);
+}
+
+static void narrow_float16_range(void *context, size_t begin, size_t end) {
+  const narrow_task t = *(const narrow_task *)context;
+  for (size_t i = begin; i < end; i++) t.rounded[i] = round_to_float16(t.x[i]);
+}
+static void narrow_float16(size_t count, const float *x, uint16_t *y) {
+  narrow_task task = {.x = x, .rounded = y};
+  mk_parallel(count, ELEMENT_GRAIN, narrow_float16_range, &task);
+}
+
 static void gather_rows_bfloat16_range(void *context, size_t begin, size_t end) {
-  const bfloat16_task t = *(const bfloat16_task *)context;
+  const narrow_task t = *(const narrow_task *)context;
   for (size_t row = begin; row < end; row++) {
     const uint16_t *x = t.narrow + (size_t)t.ids[row] * t.width;
     float *y = t.y + row * t.width;
@@ -47,7 +78,7 @@ static void gather_rows_bfloat16_range(void *context, size_t begin, size_t end) 
 }
 static void gather_rows_bfloat16(size_t count, size_t width, const int32_t *ids, const uint16_t *table,
                                  float *y) {
-  bfloat16_task task = {.width = width, .narrow = table, .ids = ids, .y = y};
+  narrow_task task = {.width = width, .narrow = table, .ids = ids, .y = y};
   mk_parallel(count, grain_of(width), gather_rows_bfloat16_range, &task);
 }
 

@@ -83,32 +83,80 @@ extension Model<LanguageModelHead> {
     }
   }
 
-  /// Writes `config.json` and `model.safetensors`, which `transformers` loads as they are.
+  /// Writes `config.json` and `model.safetensors`, or several files and their index, which `transformers` loads as they
+  /// are.
   ///
   /// The family must be able to say all of the configuration; that it can't is a programmer error.
   ///
-  /// - Throws: when the directory can't be written.
-  public func save(to directory: String) throws(MartletError) {
+  /// - Parameters:
+  ///   - precision: how numbers are written: rounded to the nearest, to even of two as near.
+  ///   - maximumShardSize: the largest file, in bytes; weights that need more are written to several.
+  /// - Throws: when the directory can't be written, or a number is too large for float16.
+  public func save(
+    to directory: String, as precision: ElementType = .float32,
+    maximumShardSize: Int = Checkpoint.usualShardSize
+  ) throws(MartletError) {
+    try save(to: directory, types: { _ in precision }, maximumShardSize: maximumShardSize)
+  }
+
+  /// - Parameters:
+  ///   - types: how the tensor of a name is written.
+  ///   - others: the keys of the `config.json` that the model was read from. Those that this family does not write are
+  ///     kept: they are another program's.
+  package func save(
+    to directory: String, types: (String) -> ElementType, maximumShardSize: Int,
+    keeping others: JSONObject = JSONObject()
+  ) throws(MartletError) {
     let file = FileSystem.join(directory, ModelFile.configuration)
-    let written = try Self.configuration(reading: JSONReader(.object(configurationFile), file: file))
+    let tensors = storedTensors(types: types)
+    var keys = configurationKeys
+    let written = try Self.configuration(reading: JSONReader(.object(keys), file: file))
     precondition(
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
+    keys.append("use_cache", true)
+    keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
+    let merged = Self.merged(keys, into: others)
+    // Should the two forms of one key contradict each other, only our own are written.
+    if let read = try? Self.configuration(reading: JSONReader(.object(merged), file: file)),
+      read.configuration == configuration
+    {
+      keys = merged
+    }
     try FileSystem.createDirectory(directory)
-    try FileSystem.write(JSON.object(configurationFile).pretty + "\n", to: file)
-    try saveWeights(to: FileSystem.join(directory, ModelFile.weights))
+    try FileSystem.write(JSON.object(keys).pretty + "\n", to: file)
+    try Checkpoint.write(tensors, to: directory, maximumShardSize: maximumShardSize)
   }
 
   /// Writes the weights alone.
-  package func saveWeights(to file: String) throws(MartletError) {
-    let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
-    let tensors = architecture.weights(of: configuration).map { weight in
-      (weight.name, weight.tensor(of: weight.parameters.map { parameters[$0]! }))
-    }
-    try Safetensors.write(tensors, to: file)
+  ///
+  /// - Parameter maximumShardSize: the largest file, in bytes; weights that need more are written to several.
+  package func saveWeights(
+    to directory: String, as precision: ElementType = .float32,
+    maximumShardSize: Int = Checkpoint.usualShardSize
+  ) throws(MartletError) {
+    try Checkpoint.write(
+      storedTensors { _ in precision }, to: directory, maximumShardSize: maximumShardSize)
   }
 
-  private var configurationFile: JSONObject {
+  private func storedTensors(types: (String) -> ElementType) -> [StoredTensor] {
+    let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
+    return architecture.weights(of: configuration).map { weight in
+      let own = weight.parameters.map { parameters[$0]! }
+      return StoredTensor(name: weight.name, shape: weight.tensor(of: own).shape, type: types(weight.name)) {
+        weight.tensor(of: own)
+      }
+    }
+  }
+
+  /// The type of most of the numbers.
+  private static func mainType(of tensors: [StoredTensor]) -> ElementType {
+    func count(_ type: ElementType) -> Int { tensors.reduce(0) { $0 + ($1.type == type ? $1.count : 0) } }
+    return ElementType.allCases.max { count($0) < count($1) } ?? .float32
+  }
+
+  /// The keys that say all of the configuration.
+  private var configurationKeys: JSONObject {
     var object: JSONObject = [
       "architectures": [.string(architecture.languageModelClass)],
       "model_type": .string(architecture.name),
@@ -118,8 +166,19 @@ extension Model<LanguageModelHead> {
     // `transformers` fills in the ids of its own GPT-2 or Llama where these are left out.
     object.append("bos_token_id", configuration.beginOfText.map { .integer(Int($0)) } ?? .null)
     object.append("eos_token_id", configuration.endOfText.map { .integer(Int($0)) } ?? .null)
-    object.append("use_cache", true)
-    object.append("torch_dtype", "float32")
     return object
+  }
+
+  /// An older `config.json` with some keys as they now are.
+  private static func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
+    var merged = others
+    // The type is said anew, and weights that were packed are written as plain numbers.
+    for key in ["dtype", "torch_dtype", "quantization_config"] { merged[key] = nil }
+    for (key, value) in keys {
+      // Where several tokens end a text, the first is the one that is known here.
+      let isFirst = merged[key]?.array?.first.map { $0 == value } ?? false
+      if key != "eos_token_id" || !isFirst { merged[key] = value }
+    }
+    return merged
   }
 }

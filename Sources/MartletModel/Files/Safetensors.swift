@@ -157,17 +157,28 @@ public struct Safetensors: Sendable {
     _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = ["format": "pt"],
     to file: String
   ) throws(MartletError) {
+    let stored = tensors.map { name, tensor in
+      StoredTensor(name: name, shape: tensor.shape, type: .float32) { tensor }
+    }
+    try write(stored, metadata: metadata, to: file).commit()
+  }
+
+  /// Writes tensors to a file that is yet to appear, a part of one at a time.
+  static func write(
+    _ tensors: [StoredTensor], metadata: [String: String] = ["format": "pt"], to file: String
+  ) throws(MartletError) -> AtomicFile {
     var header = JSONObject()
     header.append(
       "__metadata__",
       .object(JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
     var offset = 0
-    for (name, tensor) in tensors {
-      let end = offset + tensor.count * 4
+    for tensor in tensors {
+      let end = offset + tensor.byteCount
       header.append(
-        name,
+        tensor.name,
         [
-          "dtype": "F32", "shape": .array(tensor.shape.map { .integer($0) }),
+          "dtype": .string(SafetensorsType(tensor.type).rawValue),
+          "shape": .array(tensor.shape.map { .integer($0) }),
           "data_offsets": [.integer(offset), .integer(end)],
         ])
       offset = end
@@ -178,7 +189,7 @@ public struct Safetensors: Sendable {
     let output = try AtomicFile(file)
     try output.write((0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) })
     try output.write(text)
-    for (_, tensor) in tensors { try output.write(tensor.littleEndianBytes) }
-    try output.commit()
+    for tensor in tensors { try tensor.write(to: output, file: file) }
+    return output
   }
 }

@@ -49,6 +49,15 @@ enum SafetensorsType: String, CaseIterable {
     }
   }
 
+  /// The type that numbers are written as.
+  init(_ elementType: ElementType) {
+    switch elementType {
+    case .float32: self = .float32
+    case .bfloat16: self = .bfloat16
+    case .float16: self = .float16
+    }
+  }
+
   /// The bytes of a tensor; nil when there can be none of the shape.
   func byteCount(of shape: [Int]) -> Int? {
     var size = bits

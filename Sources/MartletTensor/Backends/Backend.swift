@@ -19,7 +19,7 @@ package protocol Backend: Sendable {
   func scalars(of x: Tensor) -> [Float]
   func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
   func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor
-  func bytes(of x: Tensor) -> [UInt8]
+  func bytes(of x: Tensor, _ range: Range<Int>, as elementType: ElementType) -> [UInt8]
   func converted(_ x: Tensor, to elementType: ElementType) -> Tensor
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32]
   func uniform(_ shape: [Int], _ stream: RandomStream) -> Tensor

@@ -161,7 +161,7 @@ public struct RunDirectory: Sendable {
 
   /// Replaces the model that others load.
   func saveModel(_ trainer: LanguageModelTrainer) throws(MartletError) {
-    try trainer.model.saveWeights(to: file(ModelFile.weights))
+    try trainer.model.saveWeights(to: path)
   }
 
   /// Writes the figures of the end.

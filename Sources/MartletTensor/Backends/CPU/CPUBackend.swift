@@ -66,10 +66,28 @@ extension CPUBackend {
     return y
   }
 
-  func bytes(of x: Tensor) -> [UInt8] {
-    let x = x.converted(to: .float32)
+  func bytes(of x: Tensor, _ range: Range<Int>, as elementType: ElementType) -> [UInt8] {
     defer { keep(x) }
-    return Array(UnsafeRawBufferPointer(start: x.pointer, count: x.count * MemoryLayout<Float>.size))
+    let count = range.count
+    return [UInt8](unsafeUninitializedCapacity: count * elementType.size) { buffer, filled in
+      filled = count * elementType.size
+      guard count > 0, let target = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+      let words = target.assumingMemoryBound(to: UInt16.self)
+      switch (x.elementType, elementType) {
+      case (.float32, .bfloat16): mk_narrow_bfloat16(count, x.pointer + range.lowerBound, words)
+      case (.float32, .float16): mk_narrow_float16(count, x.pointer + range.lowerBound, words)
+      case (.float32, .float32): target.copyMemory(from: x.pointer + range.lowerBound, byteCount: filled)
+      case (_, .bfloat16): target.copyMemory(from: x.bfloat16Pointer + range.lowerBound, byteCount: filled)
+      case (_, .float32):
+        mk_widen_bfloat16(
+          count, x.bfloat16Pointer + range.lowerBound, target.assumingMemoryBound(to: Float.self))
+      case (_, .float16):
+        let wide = Tensor.uninitialized([count])
+        mk_widen_bfloat16(count, x.bfloat16Pointer + range.lowerBound, wide.pointer)
+        mk_narrow_float16(count, wide.pointer, words)
+        keep(wide)
+      }
+    }
   }
 
   func randomWords(count: Int, first: UInt64, _ stream: RandomStream) -> [UInt32] {

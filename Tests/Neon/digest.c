@@ -219,6 +219,8 @@ static void digest_conversions(void) {
   for (int i = 0; i < ALL - 3; i++) y[i] = (float)x[i];
   ABSORB(narrow_float16, y, ALL - 3);
   for (int i = 0; i < ALL; i++) x[i] = (uint16_t)i;
+  mk_widen_mxfp4(ALL / 32, (const uint8_t *)x, (const uint8_t *)x + 1, y);
+  ABSORB(widen_mxfp4, y, ALL);
   mk_widen_float16(ALL - 3, x + 3, y);
   ABSORB(widen_float16, y, ALL - 3);
   free(x), free(y);

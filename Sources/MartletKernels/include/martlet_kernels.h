@@ -321,6 +321,10 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   K(narrow_float16, (size_t count, const float *x, uint16_t *y), (count, x, y))                              \
   /* Widens exactly to float32. */                                                                           \
   K(widen_bfloat16, (size_t count, const uint16_t *x, float *y), (count, x, y))                              \
+  /* y[32 · b + i] = the i-th four-bit number of block b (the low half of a byte first) · 2^(scales[b] - 127);\
+     255 is not a number. */                                                                                 \
+  K(widen_mxfp4, (size_t blocks, const uint8_t *halves, const uint8_t *scales, float *y),                    \
+    (blocks, halves, scales, y))                                                                             \
   K(widen_float16, (size_t count, const uint16_t *x, float *y), (count, x, y))
 
 #define MK_DECLARE(name, parameters, arguments) MK_API void mk_##name parameters;

@@ -18,6 +18,7 @@ package protocol Backend: Sendable {
   func filled(_ value: Float, shape: [Int]) -> Tensor
   func scalars(of x: Tensor) -> [Float]
   func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
+  func tensor(mxfp4 halves: [UInt8], scales: [UInt8], shape: [Int]) -> Tensor
   func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor
   func bytes(of x: Tensor, _ range: Range<Int>, as elementType: ElementType) -> [UInt8]
   func converted(_ x: Tensor, to elementType: ElementType) -> Tensor

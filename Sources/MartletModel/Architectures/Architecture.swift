@@ -8,6 +8,12 @@ public protocol Architecture: Sendable {
   /// The class of `transformers` that loads it as a language model.
   static var languageModelClass: String { get }
 
+  /// Keys of a `config.json` that may be there and change nothing of what the model computes, beside those that hold
+  /// for every family.
+  static var harmlessKeys: Set<String> { get }
+  /// What tensors' names may begin with where ``weights(of:)`` has the first of these.
+  static var trunkPrefixes: [String] { get }
+
   /// The family's usual decoder for some sizes.
   static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration
   /// The decoder a `config.json` describes.
@@ -16,6 +22,13 @@ public protocol Architecture: Sendable {
   static func keys(of configuration: DecoderConfiguration) -> ConfigurationKeys
   /// How the parameters lie in a checkpoint.
   static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight]
+}
+
+extension Architecture {
+  /// None.
+  public static var harmlessKeys: Set<String> { [] }
+  /// The prefix of a language model's trunk, or none, as in a file of the trunk alone.
+  public static var trunkPrefixes: [String] { ["model.", ""] }
 }
 
 /// Every family that Martlet knows.

@@ -4,20 +4,25 @@ import MartletText
 extension CheckpointWeight {
   /// The name under which a checkpoint has the tensor.
   ///
+  /// - Parameter prefixes: what a name of the trunk may begin with, of which this has the first.
   /// - Throws: when it is missing.
-  func foundName(in checkpoint: Checkpoint) throws(MartletError) -> String {
-    // GPT-2's original files leave out the prefix of the trunk.
-    let trunk = "transformer."
-    let names = [name] + (name.hasPrefix(trunk) ? [String(name.dropFirst(trunk.count))] : [])
-    if let found = names.first(where: { checkpoint.shape(of: $0) != nil }) { return found }
+  func foundName(in checkpoint: Checkpoint, prefixes: [String]) throws(MartletError) -> String {
+    if checkpoint.shape(of: name) != nil { return name }
+    if let usual = prefixes.first, name.hasPrefix(usual) {
+      let rest = name.dropFirst(usual.count)
+      if let found = prefixes.lazy.map({ $0 + rest }).first(where: { checkpoint.shape(of: $0) != nil }) {
+        return found
+      }
+    }
     throw MartletError("\(checkpoint.path): the tensor \"\(name)\" that config.json calls for is missing")
   }
 
   /// Gives parameters their part of the checkpoint's tensor.
   func load(
-    from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], as format: WeightFormat?
+    from checkpoint: Checkpoint, prefixes: [String], into parameters: [Parameter], shapes: [[Int]],
+    as format: WeightFormat?
   ) throws(MartletError) {
-    let found = try foundName(in: checkpoint)
+    let found = try foundName(in: checkpoint, prefixes: prefixes)
     let shape = checkpoint.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }

@@ -35,7 +35,7 @@ public struct RotaryTable: Sendable {
   public init(positions: Int, headDimension: Int, base: Double) {
     precondition(headDimension % 2 == 0, "RotaryTable: the head dimension \(headDimension) is odd")
     self.init(
-      positions: positions, frequencies: Self.frequencies(dimension: headDimension, base: base))
+      positions: positions, frequencies: Self.periods(dimension: headDimension, base: base).map { 1 / $0 })
   }
 
   /// Tables of the same pairs one above the other.
@@ -44,10 +44,10 @@ public struct RotaryTable: Sendable {
     sines = .concatenated(tables.map(\.sines))
   }
 
-  /// base^(-2i/dimension) of each pair, with the roundings to float32 of `transformers`.
-  package static func frequencies(dimension: Int, base: Double) -> [Float] {
+  /// base^(2i/dimension) of each pair, the inverse of its frequency, with the roundings to float32 of `transformers`.
+  package static func periods(dimension: Int, base: Double) -> [Float] {
     stride(from: 0, to: dimension, by: 2).map { i in
-      1 / Float(ExactMath.pow(base, Double(Float(i) / Float(dimension))))
+      Float(ExactMath.pow(base, Double(Float(i) / Float(dimension))))
     }
   }
 }

@@ -37,6 +37,9 @@ public enum Architectures {
   public static let all: [any Architecture.Type] = [
     GPT2.self,
     Llama.self,
+    Mixtral.self,
+    Qwen3MoE.self,
+    GPTOSS.self,
   ]
 
   /// The family of a name.
@@ -63,13 +66,18 @@ public struct DecoderSizes: Sendable {
   public var hasBias: Bool?
   /// Whether the head is the table of embeddings; the family's usual form when left out.
   public var isTied: Bool?
+  /// How many experts a layer has; the family's usual number when left out.
+  public var experts: Int?
+  /// How many experts a token goes to; the family's usual number when left out.
+  public var expertsPerToken: Int?
   /// The probability of dropout in training.
   public var dropout: Float
 
   /// Sizes; what is left out is the family's usual choice.
   public init(
     vocabulary: Int, context: Int, width: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil,
-    feedForwardWidth: Int? = nil, hasBias: Bool? = nil, isTied: Bool? = nil, dropout: Float = 0
+    feedForwardWidth: Int? = nil, hasBias: Bool? = nil, isTied: Bool? = nil, experts: Int? = nil,
+    expertsPerToken: Int? = nil, dropout: Float = 0
   ) {
     self.vocabulary = vocabulary
     self.context = context
@@ -80,6 +88,8 @@ public struct DecoderSizes: Sendable {
     self.feedForwardWidth = feedForwardWidth
     self.hasBias = hasBias
     self.isTied = isTied
+    self.experts = experts
+    self.expertsPerToken = expertsPerToken
     self.dropout = dropout
   }
 }
@@ -92,6 +102,9 @@ public struct CheckpointWeight: Sendable {
     case same
     /// `[inputs, outputs]`: the transpose of the parameter.
     case transposed
+    /// `[experts, …]`: for each expert a matrix or vector with the rows of its parameters, which take turns where there
+    /// are several, perhaps transposed. In MXFP4 its rows are as in the parameters.
+    case experts(interleaved: Int, isTransposed: Bool)
   }
 
   /// The tensor's name.

@@ -14,10 +14,11 @@ extension CheckpointWeight {
   /// Gives each expert's parameters their rows of a tensor that holds those of all experts.
   ///
   /// - Parameters:
+  ///   - name: of the tensor, as the checkpoint has it.
   ///   - shapes: of the parameters, which are equal.
   ///   - interleaved: how many parameters of an expert take turns.
   func loadExperts(
-    from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], interleaved: Int,
+    _ name: String, from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], interleaved: Int,
     isTransposed: Bool, as format: WeightFormat?
   ) throws(MartletError) {
     let shape = shapes[0]
@@ -36,8 +37,10 @@ extension CheckpointWeight {
       }
       all = ExpertRows(isNarrow: stored.elementType == .bfloat16) { expert in
         let (height, width) = isTransposed ? (columns, rows) : (rows, columns)
-        let part = stored.part(expert * height * width..<(expert + 1) * height * width)
-          .reshaped([height, width])
+        let own = expert * height * width..<(expert + 1) * height * width
+        let part = Tensor(
+          littleEndianBytes: stored.littleEndianBytes(of: own, as: .float32), elementType: .float32,
+          shape: [height, width])
         return isTransposed ? part.transposed() : part
       }
     }

@@ -148,7 +148,7 @@ extension Model<LanguageModelHead> {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     return architecture.weights(of: configuration).map { weight in
       let own = weight.parameters.map { parameters[$0]! }
-      return StoredTensor(name: weight.name, shape: weight.tensor(of: own).shape, type: types(weight.name)) {
+      return StoredTensor(name: weight.name, shape: weight.shape(of: own), type: types(weight.name)) {
         weight.tensor(of: own)
       }
     }

@@ -72,7 +72,13 @@ public struct AttentionForm: Sendable, Equatable {
   public var hasSinks = false
 
   /// A form with biases everywhere or nowhere.
-  public init(hasBias: Bool = false) { (inputBias, outputBias) = (hasBias, hasBias) }
+  public init(hasBias: Bool = false) { self.hasBias = hasBias }
+
+  /// Whether all products have biases; setting it gives all of them biases, or none.
+  public var hasBias: Bool {
+    get { inputBias && outputBias }
+    set { (inputBias, outputBias) = (newValue, newValue) }
+  }
 
   /// What products of queries and keys of a size are multiplied by.
   package func scale(headDimension: Int) -> Float {

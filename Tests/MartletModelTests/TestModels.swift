@@ -20,17 +20,30 @@ enum TestModels {
     form("GPT-2 without biases, untied", GPT2.self, hasBias: false, isTied: false),
     form("Llama, grouped", Llama.self, heads: 6, keyValueHeads: 2),
     form("Llama, tied, with biases", Llama.self, heads: 3, hasBias: true, isTied: true),
+    form("Mixtral", Mixtral.self, keyValueHeads: 2),
+    form("Qwen3-MoE, experts in one layer", Qwen3MoE.self) {
+      $0.experts?.weighting = .amongAll
+      $0.experts?.count = 5
+      $0.experts?.perToken = 3
+      $0.layerPattern = [$0.layerPattern[0], $0.layerPattern[0]]
+      $0.layerPattern[0].feedForward = .dense
+    },
+    form("GPT-OSS", GPTOSS.self, keyValueHeads: 2) {
+      $0.experts?.gate = .clamped(alpha: 1.702, limit: 0.5)
+      $0.layerPattern[0].window = 9
+    },
   ]
 
   static func form(
     _ name: String, _ architecture: any Architecture.Type, heads: Int = 4, keyValueHeads: Int? = nil,
-    hasBias: Bool? = nil, isTied: Bool? = nil
+    hasBias: Bool? = nil, isTied: Bool? = nil, change: (inout DecoderConfiguration) -> Void = { _ in }
   ) -> Form {
     var configuration = architecture.configuration(
       DecoderSizes(
         vocabulary: 61, context: 70, width: 24, layers: 2, heads: heads, keyValueHeads: keyValueHeads,
         hasBias: hasBias, isTied: isTied, dropout: 0.25))
     (configuration.beginOfText, configuration.endOfText) = (7, 60)
+    change(&configuration)
     return Form(description: name, architecture: architecture, configuration: configuration)
   }
 

@@ -36,7 +36,19 @@ public enum Architectures {
   /// The registry: one line a family.
   public static let all: [any Architecture.Type] = [
     GPT2.self,
+    GPTNeoX.self,
     Llama.self,
+    Mistral.self,
+    Qwen2.self,
+    Qwen3.self,
+    Gemma.self,
+    Gemma2.self,
+    Gemma3.self,
+    Phi3.self,
+    OLMo2.self,
+    SmolLM3.self,
+    Granite.self,
+    StarCoder2.self,
     Mixtral.self,
     Qwen3MoE.self,
     GPTOSS.self,
@@ -97,11 +109,13 @@ public struct DecoderSizes: Sendable {
 /// One tensor of a checkpoint and the parameters it holds.
 public struct CheckpointWeight: Sendable {
   /// How a checkpoint's tensor lies.
-  enum Layout: Sendable {
+  enum Layout: Sendable, Equatable {
     /// As the parameter.
     case same
     /// `[inputs, outputs]`: the transpose of the parameter.
     case transposed
+    /// Some rows of the first parameter, as many of the second and so on, and again from the first: GPT-NeoX's heads.
+    case alternating(rows: Int)
     /// `[experts, …]`: for each expert a matrix or vector with the rows of its parameters, which take turns where there
     /// are several, perhaps transposed. In MXFP4 its rows are as in the parameters.
     case experts(interleaved: Int, isTransposed: Bool)
@@ -109,6 +123,8 @@ public struct CheckpointWeight: Sendable {
 
   /// The tensor's name.
   let name: String
+  /// Another name that it has in some files.
+  let otherName: String?
   /// The parameters, whose rows it holds one above the other (before it is transposed).
   let parameters: [String]
   let layout: Layout
@@ -119,12 +135,14 @@ public struct CheckpointWeight: Sendable {
     self.init(name, parameters, layout: layout)
   }
 
-  init(_ name: String, _ parameters: [String], layout: Layout = .same) {
+  init(_ name: String, _ parameters: [String], layout: Layout = .same, otherName: String? = nil) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, parameters, layout, nil)
+    self.otherName = otherName
   }
 
   /// A tensor of zeros.
   init(_ name: String, zeros shape: [Int]) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, [], .same, shape)
+    otherName = nil
   }
 }

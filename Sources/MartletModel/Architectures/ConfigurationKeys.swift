@@ -43,12 +43,16 @@ public struct ConfigurationKeys: Sendable {
     set { if let newValue { object.append(key, newValue.json) } }
   }
 
-  mutating func setActivation(_ key: String, _ form: DecoderConfiguration.FeedForward) {
+  /// - Parameter geluTanh: the family's name of GELU's tanh form, which has several.
+  mutating func setActivation(
+    _ key: String, _ form: DecoderConfiguration.FeedForward, geluTanh: String = "gelu_pytorch_tanh"
+  ) {
     let used =
       switch form {
       case .plain(let activation), .gated(let activation): activation
       }
-    self[key] = ConfigurationReader.activations.first { $0.activation == used }.map { .string($0.name) }
+    let name = ConfigurationReader.activations.first { $0.activation == used }?.name
+    self[key] = name.map { .string(used == .geluTanh ? geluTanh : $0) }
   }
 }
 

@@ -9,10 +9,12 @@ extension ConfigurationReader {
   ///   - usualBase: the base where no key says it.
   ///   - fractionKey: the key of the part of a head that is rotated, where the family can rotate a part.
   ///   - usualFraction: that part where no key says it.
+  ///   - usualOriginalContext: the context of the first training where no key says it; nil for `context`.
+  ///   - kinds: other names of kinds of scaling in the family's files.
   ///   - context: the most tokens of a sequence without scaling.
   package func rotary(
     baseKey: String = "rope_theta", usualBase: Double = 10000, fractionKey: String? = nil,
-    usualFraction: Double = 1, context: Int
+    usualFraction: Double = 1, usualOriginalContext: Int? = nil, kinds: [String: String] = [:], context: Int
   ) throws(MartletError) -> Rotary {
     let (older, newer) = (try nested("rope_scaling"), try nested("rope_parameters"))
     if older != nil && newer != nil {
@@ -22,53 +24,61 @@ extension ConfigurationReader {
       within: older ?? newer, usualBase: try optional(baseKey) ?? usualBase,
       usualFraction: try fractionKey.map { key throws(MartletError) in try optional(key) ?? usualFraction }
         ?? 1,
-      isPartial: fractionKey != nil, context: context)
+      isPartial: fractionKey != nil, usualOriginalContext: usualOriginalContext, kinds: kinds,
+      context: context)
   }
 
   /// How queries and keys are rotated, from an object of keys or what is usual without one.
   package func rotary(
     within keys: ConfigurationReader?, usualBase: Double, usualFraction: Double = 1, isPartial: Bool = false,
-    context: Int
+    usualOriginalContext: Int? = nil, kinds: [String: String] = [:], context: Int
   ) throws(MartletError) -> Rotary {
     var rotary = Rotary(base: usualBase, fraction: usualFraction)
+    // It has a meaning only beside some kinds of scaling, but files have it beside others.
+    let outer = try optionalSize("original_max_position_embeddings") ?? usualOriginalContext
     guard let keys else { return rotary }
     rotary.base = try keys.optional("rope_theta") ?? usualBase
     rotary.fraction = try keys.optional("partial_rotary_factor") ?? usualFraction
     if !isPartial, rotary.fraction != 1 { throw keys.unsupported("partial_rotary_factor", "must be 1") }
     let (kind, older): (String?, String?) = (try keys.optional("rope_type"), try keys.optional("type"))
-    switch kind ?? older ?? "default" {
+    let named = kind ?? older ?? "default"
+    switch kinds[named] ?? named {
     case "default": break
     case "linear": rotary.scaling = .linear(factor: try keys.required("factor"))
     case "dynamic": rotary.scaling = .dynamic(factor: try keys.required("factor"), originalContext: context)
-    case "llama3": rotary.scaling = .llama3(try llama3(keys, context))
-    case "yarn": rotary.scaling = .yarn(try yarn(keys, context))
-    // The name of LongRoPE in the first Phi-3 files.
-    case "longrope", "su": rotary.scaling = .longRoPE(try longRoPE(keys, context))
+    case "llama3": rotary.scaling = .llama3(try llama3(keys, outer, context))
+    case "yarn": rotary.scaling = .yarn(try yarn(keys, outer, context))
+    case "longrope": rotary.scaling = .longRoPE(try longRoPE(keys, outer, context))
     default:
       throw keys.unexpected(
         kind == nil ? "type" : "rope_type",
         expected: "default, linear, dynamic, llama3, yarn or longrope")
     }
-    try keys.refuseUnknownKeys(of: "\(kind ?? older ?? "default") rotary positions", harmless: [])
+    try keys.refuseUnknownKeys(of: "\(named) rotary positions", harmless: [])
     return rotary
   }
 
   /// Beside the object of scaling, within it, or else the whole context.
-  private func originalContext(_ keys: ConfigurationReader, _ context: Int) throws(MartletError) -> Int {
-    let key = "original_max_position_embeddings"
-    let (outer, inner) = (try optionalSize(key), try keys.optionalSize(key))
+  private func originalContext(
+    _ keys: ConfigurationReader, _ outer: Int?, _ context: Int
+  ) throws(MartletError) -> Int {
+    let inner = try keys.optionalSize("original_max_position_embeddings")
     return outer ?? inner ?? context
   }
 
-  private func llama3(_ keys: ConfigurationReader, _ context: Int) throws(MartletError) -> Rotary.Llama3 {
+  private func llama3(
+    _ keys: ConfigurationReader, _ outer: Int?, _ context: Int
+  ) throws(MartletError) -> Rotary.Llama3 {
     Rotary.Llama3(
       factor: try keys.required("factor"), lowFrequencyFactor: try keys.required("low_freq_factor"),
       highFrequencyFactor: try keys.required("high_freq_factor"),
-      originalContext: try originalContext(keys, context))
+      originalContext: try originalContext(keys, outer, context))
   }
 
-  private func yarn(_ keys: ConfigurationReader, _ context: Int) throws(MartletError) -> Rotary.YaRN {
-    let original = try originalContext(keys, context)
+  private func yarn(
+    _ keys: ConfigurationReader, _ outer: Int?, _ context: Int
+  ) throws(MartletError) -> Rotary.YaRN {
+    let original = try originalContext(keys, outer, context)
     // The key must be there, but may be null.
     let factor: Double =
       keys.has("factor")
@@ -86,8 +96,10 @@ extension ConfigurationReader {
       isTruncated: try keys.optional("truncate") ?? true)
   }
 
-  private func longRoPE(_ keys: ConfigurationReader, _ context: Int) throws(MartletError) -> Rotary.LongRoPE {
-    let original = try originalContext(keys, context)
+  private func longRoPE(
+    _ keys: ConfigurationReader, _ outer: Int?, _ context: Int
+  ) throws(MartletError) -> Rotary.LongRoPE {
+    let original = try originalContext(keys, outer, context)
     let factor: Double = try keys.optional("factor") ?? Double(context) / Double(original)
     return Rotary.LongRoPE(
       shortFactors: try keys.required("short_factor"), longFactors: try keys.required("long_factor"),

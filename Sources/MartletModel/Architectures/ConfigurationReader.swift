@@ -87,9 +87,11 @@ public struct ConfigurationReader {
     for key in keys { try require(key, false) }
   }
 
-  /// Fails where a switch is there and is not as the decoder needs it.
-  package func require(_ key: String, _ value: Bool) throws(MartletError) {
-    if let found: Bool = try optional(key), found != value {
+  /// Fails where a key is there and is not as the decoder needs it.
+  package func require<Value: JSONReadable & Equatable>(
+    _ key: String, _ value: Value
+  ) throws(MartletError) {
+    if let found: Value = try optional(key), found != value {
       throw unsupported(key, "must be \(value)")
     }
   }

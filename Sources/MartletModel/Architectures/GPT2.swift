@@ -64,7 +64,7 @@ public enum GPT2: Architecture {
     keys["n_layer"] = .integer(configuration.layers)
     keys["n_head"] = .integer(configuration.heads)
     keys["n_inner"] = .integer(configuration.feedForwardWidth)
-    keys.setActivation("activation_function", configuration.feedForward)
+    keys.setActivation("activation_function", configuration.feedForward, geluTanh: "gelu_new")
     keys["layer_norm_epsilon"] = .decimal(configuration.normalizationEpsilon)
     keys["resid_pdrop"] = .decimal(configuration.dropout)
     keys["embd_pdrop"] = .decimal(configuration.dropout)

@@ -46,20 +46,16 @@ public enum GPTOSS: Architecture {
     try LlamaForm.readExperts(reader, count: 128, perToken: 4, into: &configuration)
     configuration.experts?.gate = .clamped(
       alpha: try reader.optional("swiglu_alpha") ?? 1.702, limit: try reader.optional("swiglu_limit") ?? 7)
-    let hasBias: Bool? = try reader.optional("attention_bias")
-    (configuration.attention.inputBias, configuration.attention.outputBias) = (hasBias ?? true, hasBias ?? true)
+    configuration.attention.hasBias = try reader.optional("attention_bias") ?? true
     var rotary = try reader.rotary(usualBase: 150_000, context: configuration.context)
     if try reader.nested("rope_parameters") == nil, try reader.nested("rope_scaling") == nil {
       rotary.scaling = .yarn(usualScaling)
     }
-    let window = try reader.optionalSize("sliding_window", whenMissing: 128)
-    let isLocal = try isLocal(reader, layers: configuration.layers)
-    let form = configuration.layerPattern[0]
-    configuration.layerPattern = LayerForm.pattern(layers: configuration.layers) { layer in
-      var form = form
-      form.window = isLocal[layer] ? window : nil
-      return form
-    }
+    configuration.layerPattern[0].window = nil
+    configuration.layerPattern = [configuration.layerPattern[0]]
+    try LlamaForm.setWindows(
+      try reader.optionalSize("sliding_window", whenMissing: 128), of: &configuration, reading: reader,
+      usually: { $0 % 2 == 0 })
     configuration.setRotary(rotary)
     try checkPacking(reader)
     return configuration
@@ -69,21 +65,6 @@ public enum GPTOSS: Architecture {
   private static let usualScaling = Rotary.YaRN(
     factor: 32, originalContext: 4096, attentionFactor: Rotary.YaRN.attentionFactor(32), fastTurns: 32,
     slowTurns: 1, isTruncated: false)
-
-  /// Which layers have a window: every other one where a file does not say.
-  private static func isLocal(
-    _ reader: ConfigurationReader, layers: Int
-  ) throws(MartletError) -> [Bool] {
-    guard let types: [String] = try reader.optional("layer_types") else {
-      return (0..<layers).map { $0 % 2 == 0 }
-    }
-    guard types.count == layers, types.allSatisfy({ ["sliding_attention", "full_attention"].contains($0) })
-    else {
-      throw reader.unexpected(
-        "layer_types", expected: "\(layers) times \"sliding_attention\" or \"full_attention\"")
-    }
-    return types.map { $0 == "sliding_attention" }
-  }
 
   /// Fails where weights are packed in another way than MXFP4.
   private static func checkPacking(_ reader: ConfigurationReader) throws(MartletError) {
@@ -102,11 +83,8 @@ public enum GPTOSS: Architecture {
       keys["rope_scaling"] = .keys(none)
     }
     keys["attention_bias"] = .bool(configuration.attention.inputBias)
-    keys["sliding_window"] = .optional(configuration.layerPattern.lazy.compactMap(\.window).first)
-    keys["layer_types"] = .list(
-      (0..<configuration.layers).map { layer in
-        .string(configuration.layerForm(layer).window == nil ? "full_attention" : "sliding_attention")
-      })
+    keys["sliding_window"] = .optional(LlamaForm.window(configuration))
+    keys["layer_types"] = LlamaForm.layerTypes(configuration)
     if let experts = configuration.experts {
       LlamaForm.setExperts(experts, in: &keys, as: "num_local_experts")
       if case .clamped(let alpha, let limit) = experts.gate {

@@ -59,10 +59,10 @@ enum LlamaForm {
     epsilonKey: String = "rms_norm_eps"
   ) -> ConfigurationKeys {
     var keys = ConfigurationKeys()
-    let rotary = configuration.layerPattern.lazy.compactMap(\.rotary).first
     keys["vocab_size"] = .integer(configuration.vocabulary)
     keys["max_position_embeddings"] = .integer(
-      rotary?.maximum(context: configuration.context) ?? configuration.context)
+      configuration.layerPattern.compactMap { $0.rotary?.maximum(context: configuration.context) }.min()
+        ?? configuration.context)
     keys["hidden_size"] = .integer(configuration.width)
     keys["num_hidden_layers"] = .integer(configuration.layers)
     keys["num_attention_heads"] = .integer(configuration.heads)

@@ -37,8 +37,7 @@ public enum Qwen3MoE: Architecture {
     configuration.setRotary(try reader.rotary(context: configuration.context))
     let window = try reader.optionalSize("sliding_window", whenMissing: 4096)
     configuration.layerPattern[0].window = try reader.optional("use_sliding_window") ?? false ? window : nil
-    let hasBias: Bool? = try reader.optional("attention_bias")
-    (configuration.attention.inputBias, configuration.attention.outputBias) = (hasBias ?? false, hasBias ?? false)
+    configuration.attention.hasBias = try reader.optional("attention_bias") ?? false
     let step = try reader.optionalSize("decoder_sparse_step") ?? 1
     let listed: [Int]? = try reader.optional("mlp_only_layers")
     let (form, dense) = (configuration.layerPattern[0], Set(listed ?? []))
@@ -64,7 +63,9 @@ public enum Qwen3MoE: Architecture {
     }
     keys["decoder_sparse_step"] = .integer(1)
     keys["mlp_only_layers"] = .list(
-      (0..<configuration.layers).filter { configuration.layerForm($0).feedForward == .dense }.map { .integer($0) })
+      (0..<configuration.layers).filter { configuration.layerForm($0).feedForward == .dense }.map {
+        .integer($0)
+      })
     return keys
   }
 

@@ -2,13 +2,11 @@ import MartletTensor
 import MartletText
 
 extension CheckpointWeight {
-  /// The names of a tensor's blocks and their scales, where a checkpoint has it in MXFP4.
-  private var blocks: (numbers: String, scales: String) { (name + "_blocks", name + "_scales") }
-
-  /// Whether a checkpoint has the tensor in blocks of four-bit numbers.
-  func isInBlocks(in checkpoint: Checkpoint) -> Bool {
-    guard case .experts = layout else { return false }
-    return checkpoint.shape(of: name) == nil && checkpoint.shape(of: blocks.numbers) != nil
+  /// The names of a tensor's blocks of four-bit numbers and of their scales, where a checkpoint has it so.
+  func blocks(in checkpoint: Checkpoint) -> (numbers: String, scales: String)? {
+    guard case .experts = layout else { return nil }
+    let names = (numbers: name + "_blocks", scales: name + "_scales")
+    return checkpoint.shape(of: name) == nil && checkpoint.shape(of: names.numbers) != nil ? names : nil
   }
 
   /// Gives each expert's parameters their rows of a tensor that holds those of all experts.
@@ -18,14 +16,16 @@ extension CheckpointWeight {
   ///   - shapes: of the parameters, which are equal.
   ///   - interleaved: how many parameters of an expert take turns.
   func loadExperts(
-    _ name: String, from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], interleaved: Int,
+    _ name: String, from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]],
+    interleaved: Int,
     isTransposed: Bool, as format: WeightFormat?
   ) throws(MartletError) {
     let shape = shapes[0]
     let (rows, columns) = (shape[0] * interleaved, shape.dropFirst().reduce(1, *))
     let all: ExpertRows
-    if isInBlocks(in: checkpoint) {
-      all = try blocks(in: checkpoint, experts: parameters.count / interleaved, rows: rows, columns: columns)
+    if let blocks = blocks(in: checkpoint) {
+      all = try Self.rows(
+        of: blocks, in: checkpoint, experts: parameters.count / interleaved, rows: rows, columns: columns)
     } else {
       let own = [rows] + shape.dropFirst()
       let expected = [parameters.count / interleaved] + (isTransposed ? own.reversed() : own)
@@ -56,8 +56,9 @@ extension CheckpointWeight {
   }
 
   /// The rows of experts, `[rows, columns]` each, widened from blocks.
-  private func blocks(
-    in checkpoint: Checkpoint, experts: Int, rows: Int, columns: Int
+  private static func rows(
+    of blocks: (numbers: String, scales: String), in checkpoint: Checkpoint, experts: Int, rows: Int,
+    columns: Int
   ) throws(MartletError) -> ExpertRows {
     let size = 32
     guard columns % size == 0 else {
@@ -120,6 +121,18 @@ extension CheckpointWeight {
     let shape = parameters[0].value.shape
     let own = [shape[0] * interleaved] + shape.dropFirst()
     return [parameters.count / interleaved] + (isTransposed ? own.reversed() : own)
+  }
+}
+
+extension DecoderConfiguration {
+  /// Fails where experts need more numbers than a checkpoint can hold, two in a byte, before anything is made for them.
+  func checkExperts(fit checkpoint: Checkpoint) throws(MartletError) {
+    guard let experts else { return }
+    let needed = Double(expertLayers) * Double(experts.count) * 3 * Double(width) * Double(experts.width)
+    if needed <= 2 * Double(checkpoint.byteCount) { return }
+    throw MartletError(
+      "\(checkpoint.path): config.json calls for \(experts.count) experts in each of \(expertLayers) layers, more than "
+        + "the \(checkpoint.byteCount) bytes of its tensors can hold")
   }
 }
 

@@ -32,9 +32,14 @@ extension Model<LanguageModelHead> {
           + "\(checkpoint.names.count) tensors")
     }
     // Before anything is made for them: a configuration may call for more than the file has.
-    for weight in architecture.weights(of: configuration) where weight.zeros == nil {
-      _ = try weight.foundName(in: checkpoint, prefixes: architecture.trunkPrefixes)
+    try configuration.checkExperts(fit: checkpoint)
+    var used: Set<String> = []
+    for weight in architecture.weights(of: configuration) {
+      let found = try weight.foundName(in: checkpoint, prefixes: architecture.trunkPrefixes)
+      used.insert(found ?? weight.name)
+      if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
+    try checkpoint.refuseUnused(except: used, isTied: configuration.isTied)
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
     try load(checkpoint, shapes: shapes.shapes, as: weights)

@@ -16,6 +16,11 @@ public struct Model<HeadType: Head>: Sendable {
     self.architecture = architecture
   }
 
+  /// The same decoder, weights and all, under another head.
+  public func replacingHead<Other: Head>(with head: Other) -> Model<Other> {
+    Model<Other>(decoder: decoder, head: head, architecture: architecture)
+  }
+
   /// The parts and their sizes.
   public var configuration: DecoderConfiguration { decoder.configuration }
 
@@ -53,7 +58,7 @@ extension Model<LanguageModelHead> {
   /// As ``logProbabilities(of:)``, with training's dropout and checkpointing.
   ///
   /// - Parameters:
-  ///   - load: told what routers choose; its gradient must be there when `backward` is called.
+  ///   - load: told what routers choose, and gives the balancing loss its gradient.
   ///   - gradient: what `backward` will be given, where that is known.
   package func logProbabilities(
     of batch: TokenBatch, dropout: Dropout?, isCheckpointed: Bool, load: ExpertLoad? = nil,

@@ -1,11 +1,5 @@
 import MartletTensor
 
-/// What turns hidden states into a result.
-public protocol Head: Sendable {
-  /// The parameters that are the head's own.
-  var parameters: [Parameter] { get }
-}
-
 /// The linear map from hidden states to the vocabulary, whose rows are the logits of the next token.
 public struct LanguageModelHead: Head {
   /// `[vocabulary, width]`; the table of embeddings itself when tied.
@@ -29,6 +23,11 @@ public struct LanguageModelHead: Head {
 
   /// The weight, unless it is the decoder's.
   public var parameters: [Parameter] { isTied ? [] : [weight] }
+
+  /// The head over another decoder: a tied one takes that decoder's table.
+  public func moved(to decoder: Decoder) -> LanguageModelHead {
+    isTied ? LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([])) : self
+  }
 
   /// The logits of the token after each: `[tokens, width]` to `[tokens, vocabulary]`.
   public func logits(_ hidden: Tensor) -> Tensor {

@@ -73,6 +73,9 @@ public struct DecoderBlock: Sendable {
     return dropout?(scaled, site: site) ?? scaled
   }
 
+  /// The matrix products.
+  var products: [Linear] { attention.products + (feedForward?.products ?? []) }
+
   var parameters: [Parameter] {
     let parts = [
       attentionNormalization?.parameters, attention.parameters, attentionOutputNormalization?.parameters,

@@ -3,7 +3,7 @@ import MartletTensor
 /// A layer that works on each token by a few of many feed-forward layers, as a router chooses.
 ///
 /// Tokens are grouped by expert, so each expert's products run over its rows alone: nothing is padded and no token is
-/// dropped, and a token's result does not depend on the others of its batch.
+/// dropped, and a token's result does not depend on the others of its batch. Adapters of low rank leave it as it is.
 public struct ExpertFeedForward: Sendable {
   /// One expert: a gated feed-forward layer.
   public struct Expert: Sendable {
@@ -26,16 +26,19 @@ public struct ExpertFeedForward: Sendable {
     _ path: String, layer: Int, _ form: ExpertsForm, _ configuration: DecoderConfiguration,
     from source: some ParameterSource
   ) {
-    let (width, inner, hasBias) = (configuration.width, form.width, form.hasBias)
-    router = Linear(path + ".router", inputs: width, outputs: form.count, hasBias: hasBias, from: source)
+    func product(_ path: String, _ inputs: Int, _ outputs: Int, standardDeviation: Float = 0.02) -> Linear {
+      Linear(
+        path, inputs: inputs, outputs: outputs, hasBias: form.hasBias, standardDeviation: standardDeviation,
+        isAdaptable: false, from: source)
+    }
+    let (width, inner) = (configuration.width, form.width)
+    router = product(path + ".router", width, form.count)
     experts = (0..<form.count).map { expert in
       let path = "\(path).experts.\(expert)"
       return Expert(
-        gate: Linear(path + ".gate", inputs: width, outputs: inner, hasBias: hasBias, from: source),
-        up: Linear(path + ".up", inputs: width, outputs: inner, hasBias: hasBias, from: source),
-        down: Linear(
-          path + ".down", inputs: inner, outputs: width, hasBias: hasBias,
-          standardDeviation: configuration.residualStandardDeviation, from: source))
+        gate: product(path + ".gate", width, inner), up: product(path + ".up", width, inner),
+        down: product(
+          path + ".down", inner, width, standardDeviation: configuration.residualStandardDeviation))
     }
     self.form = form
     self.layer = layer

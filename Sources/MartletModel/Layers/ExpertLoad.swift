@@ -12,13 +12,29 @@ package final class ExpertLoad: @unchecked Sendable {
   package private(set) var counts: [Int]
   /// How many rows of probabilities there were: tokens times layers.
   package private(set) var rows = 0
-  /// The gradient of the loss in each expert's probability for any token, `[experts]`; nil while choices are counted.
-  package var gradient: Tensor?
   /// For each layer the sum of each expert's probability, tokens ascending.
   private var sums: [Int: Tensor] = [:]
+  /// The loss's gradient in each expert's probability for any token, `[experts]`; nil while choices are counted.
+  private var gradient: Tensor?
+  private let makeGradient: @Sendable (ExpertLoad) -> Tensor
+  private let isCheckpointed: Bool
 
-  /// - Parameter experts: how many a layer has.
-  package init(experts: Int) { counts = Array(repeating: 0, count: experts) }
+  /// - Parameters:
+  ///   - experts: how many a layer has.
+  ///   - isCheckpointed: whether blocks are computed again for the gradient, when their choices are counted already.
+  ///   - gradient: of the loss in each expert's probability, from what was counted.
+  package init(
+    experts: Int, isCheckpointed: Bool, gradient: @escaping @Sendable (ExpertLoad) -> Tensor
+  ) {
+    counts = Array(repeating: 0, count: experts)
+    self.isCheckpointed = isCheckpointed
+    makeGradient = gradient
+  }
+
+  /// Ends counting; the first gradient that is asked for ends it too.
+  package func finishCounting() {
+    if gradient == nil { gradient = makeGradient(self) }
+  }
 
   /// The sum of each expert's probability over all tokens and layers.
   package var probabilities: [Double] {
@@ -33,22 +49,23 @@ package final class ExpertLoad: @unchecked Sendable {
   ///   - logits: `[tokens, experts]`.
   ///   - choices: the experts that were chosen.
   func observing(_ logits: Tensor, choices: [Int32], layer: Int) -> Tensor {
-    if gradient == nil {
-      for expert in choices { counts[Int(expert)] += 1 }
-      rows += logits.rows
-      var sum = sums.removeValue(forKey: layer) ?? .zeros([counts.count])
-      let backend = logits.backend
-      backend.accumulateRows(backend.softmax(logits), into: &sum)
-      sums[layer] = sum
-    }
+    let isAgain = isCheckpointed && logits.node != nil
+    if gradient == nil && !isAgain { count(logits, choices, layer) }
     return Tensor(shape: logits.shape, storage: logits.storage).recorded(from: [logits]) {
       [given = logits.detached] upstream in
-      guard let gradient = self.gradient else {
-        preconditionFailure("ExpertLoad: a gradient is wanted before all choices are counted")
-      }
+      self.finishCounting()
       let backend = given.backend
-      let ofProbabilities = Tensor.zeros(given.shape) + gradient
+      let ofProbabilities = Tensor.zeros(given.shape) + self.gradient!
       return [.value(upstream + backend.softmaxGradient(ofProbabilities, output: backend.softmax(given)))]
     }
+  }
+
+  private func count(_ logits: Tensor, _ choices: [Int32], _ layer: Int) {
+    for expert in choices { counts[Int(expert)] += 1 }
+    rows += logits.rows
+    var sum = sums.removeValue(forKey: layer) ?? .zeros([counts.count])
+    let backend = logits.backend
+    backend.accumulateRows(backend.softmax(logits), into: &sum)
+    sums[layer] = sum
   }
 }

@@ -120,6 +120,9 @@ public struct SelfAttention: Sendable {
     return normalization(x.reshaped([x.count / size, size])).reshaped(x.shape)
   }
 
+  /// The matrix products.
+  var products: [Linear] { [query, key, value, output] }
+
   var parameters: [Parameter] {
     query.parameters + key.parameters + value.parameters + output.parameters
       + (queryNormalization?.parameters ?? []) + (keyNormalization?.parameters ?? [])

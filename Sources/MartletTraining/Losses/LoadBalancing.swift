@@ -28,7 +28,7 @@ public struct LoadBalancing: Sendable {
 
   /// The gradient of the loss in each expert's probability, the same for every token and layer:
   /// coefficient · E · f_e / rows.
-  func gradient(_ load: ExpertLoad) -> Tensor {
+  @Sendable func gradient(_ load: ExpertLoad) -> Tensor {
     let rows = Double(load.rows)
     let factor = Double(coefficient) * Double(load.counts.count)
     return Tensor(load.counts.map { Float(factor * (Double($0) / rows) / rows) })

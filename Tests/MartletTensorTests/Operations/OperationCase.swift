@@ -70,7 +70,7 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
   static let all: [OperationFamily] =
     [
       linear, linearWithBias, rowsAtIndices,
-      layerNormalized, layerNormalizedWithBias, rmsNormalized,
+      layerNormalized, layerNormalizedWithBias, rmsNormalized, columnsScaled,
       rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingWithSinks,
       attendingToEarlierKeys,
       clamped, droppedOut, reshaped,

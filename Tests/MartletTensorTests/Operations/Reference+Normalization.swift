@@ -44,6 +44,21 @@ extension OperationFamily {
       })
   }
 
+  static let columnsScaled = OperationFamily("columnsScaled") { draw in
+    let (rows, width) = (draw.rows(), draw.columns())
+    return OperationCase(
+      inputs: [draw.normal([rows, width]), draw.normal([width])],
+      batch: .rows(rows),
+      operation: { inputs, _ in inputs[0].columnsScaled(by: inputs[1]) },
+      reference: { inputs in inputs[0].mapRows { _, x in zip(x, inputs[1].values).map { $0 * $1 } } },
+      gradient: { inputs, gradient in
+        [
+          gradient.mapRows { _, g in zip(g, inputs[1].values).map { $0 * $1 } },
+          gradient.zipped(inputs[0], *).summedOverRows(),
+        ]
+      })
+  }
+
   static let rmsNormalized = OperationFamily("rmsNormalized") { draw in
     let (rows, width) = (draw.rows(), draw.columns())
     let epsilon: Float = draw.element(of: [1e-6, 1e-3])

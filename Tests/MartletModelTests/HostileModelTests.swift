@@ -85,7 +85,7 @@ import Testing
       for (text, expected) in [
         ("", "is empty"), ("{", "not valid JSON"), ("[1]", "an object"), ("{}", "\"model_type\" is missing"),
         (#"{"model_type": 3}"#, "\"model_type\" must be a string"),
-        (#"{"model_type": "mamba"}"#, "\"mamba\" is not known; known are gpt2, llama"),
+        (#"{"model_type": "mamba"}"#, "\"mamba\" is not known; known are gpt2, gpt_neox, llama"),
       ] {
         try FileSystem.write(text, to: "\(directory)/config.json")
         expectError("\(directory)/config.json", expected) { _ = try LanguageModel(directory: directory) }

@@ -5,7 +5,8 @@ enum HarmlessKeys {
   static let all: Set<String> = [
     // What the file is about. The special tokens are read apart from the family.
     "_name_or_path", "architectures", "auto_map", "bos_token_id", "custom_pipelines", "eos_token_id",
-    "model_type", "name_or_path", "pad_token_id", "sep_token_id", "cls_token_id", "mask_token_id",
+    "is_decoder", "model_type", "name_or_path", "pad_token_id", "sep_token_id", "cls_token_id",
+    "mask_token_id",
     "unk_token_id", "decoder_start_token_id", "tokenizer_class", "transformers_version", "unsloth_fixed",
     "unsloth_version", "_commit_hash",
     // How it is computed or kept, not what.

@@ -53,7 +53,7 @@ public struct ExpertsForm: Sendable, Equatable {
   package static let mostExperts = 1 << 16
 
   /// What contradicts itself, as one sentence; nil when nothing does.
-  var problem: String? {
+  package var problem: String? {
     if !(1...Self.mostExperts).contains(count) {
       return "the number of experts must be from 1 to \(Self.mostExperts), not \(count)"
     }

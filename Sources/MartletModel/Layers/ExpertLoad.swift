@@ -48,7 +48,7 @@ package final class ExpertLoad: @unchecked Sendable {
   /// - Parameters:
   ///   - logits: `[tokens, experts]`.
   ///   - choices: the experts that were chosen.
-  func observing(_ logits: Tensor, choices: [Int32], layer: Int) -> Tensor {
+  package func observing(_ logits: Tensor, choices: [Int32], layer: Int) -> Tensor {
     let isAgain = isCheckpointed && logits.node != nil
     if gradient == nil && !isAgain { count(logits, choices, layer) }
     return Tensor(shape: logits.shape, storage: logits.storage).recorded(from: [logits]) {

@@ -9,6 +9,7 @@ struct Inspection {
   private let textModel: TextModel
   /// `config.json` as it stands.
   private let configurationFile: JSON
+  private let weights: TensorListing
   private let recipe: JSON?
   private let results: JSON?
   /// The last line of figures.
@@ -18,6 +19,7 @@ struct Inspection {
     self.directory = directory
     self.textModel = textModel
     configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
+    weights = TensorListing(try Checkpoint(directory: directory))
     recipe = try Self.optional(directory, "recipe.json")
     results = try Self.optional(directory, "results.json")
     let metricsFile = FileSystem.join(directory, "metrics.jsonl")
@@ -82,6 +84,7 @@ struct Inspection {
             "parameters": .integer(parameter.value.count),
           ]
         }),
+      "weights": weights.summary,
       "memory": [
         "parameter_bytes": .integer(parameterBytes),
         "cache_bytes_per_token": .integer(cacheBytesPerToken),
@@ -120,6 +123,7 @@ struct Inspection {
         let shape = parameter.value.shape.map(String.init).joined(separator: " x ")
         return [parameter.name, shape, Format.count(parameter.value.count)]
       })
+    text += heading("Weights") + "  \(weights.totals)\n"
     text += heading("Memory")
     text += Format.table([
       ["parameters", Format.bytes(parameterBytes)],

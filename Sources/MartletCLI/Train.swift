@@ -18,12 +18,19 @@ struct TrainCommand: ParsableCommand {
         martlet train --data articles/ --architecture llama --layers 6 --heads 6 --key-value-heads 2 --width 192
         cat notes.txt | martlet train --data - --context 64 --output runs/notes
         martlet train --resume runs/notes
+        martlet train --from models/small --data articles/ --context 512 --steps 500
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Model") var model: ModelShapeOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the model of a directory: its architecture, weights and tokenizer, as it comes from the Hugging Face "
+        + "Hub. The learning rate is 0.0001 unless --learning-rate is given, and --context may be shorter than the "
+        + "model's.", valueName: "directory"))
+  var from: String?
   @Option(
     help: ArgumentHelp(
       "The directory of the run, in which nothing may be yet. (default: runs/FAMILY-NUMBER)",
@@ -41,7 +48,11 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if samples < 0 { throw ValidationError("--samples must be at least 0, not \(samples)") }
+    if from != nil, let option = (data.givenTokenizer + model.givenSizes).first {
+      throw ValidationError("\(option) cannot be given with --from: the model decides it; leave it out")
+    }
     guard resume != nil else { return }
+    if from != nil { throw ValidationError("--from and --resume contradict each other; leave one out") }
     if output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
     let given = data.given + model.given + training.given
     if let option = given.first {
@@ -75,6 +86,7 @@ struct TrainCommand: ParsableCommand {
   private func makeTraining() throws -> LanguageModelTraining {
     if let resume { return try LanguageModelTraining(resuming: resume, steps: training.steps) }
     var recipe = LanguageModelRecipe()
+    if let from { recipe = try LanguageModelRecipe(continuing: from) }
     data.apply(to: &recipe)
     model.apply(to: &recipe)
     training.apply(to: &recipe)

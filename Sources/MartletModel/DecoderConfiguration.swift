@@ -40,6 +40,13 @@ public struct DecoderConfiguration: Sendable, Equatable {
     public var residual: Float = 1
     /// What the logits are divided by.
     public var logitDivisor: Float = 1
+
+    /// Multipliers; 1 where nothing else is given.
+    public init(embedding: Float = 1, residual: Float = 1, logitDivisor: Float = 1) {
+      self.embedding = embedding
+      self.residual = residual
+      self.logitDivisor = logitDivisor
+    }
   }
 
   /// The number of tokens in the vocabulary.

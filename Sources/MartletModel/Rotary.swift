@@ -30,6 +30,17 @@ public struct Rotary: Sendable, Equatable {
     public var highFrequencyFactor: Double
     /// The context of the first training, in tokens.
     public var originalContext: Int
+
+    /// The numbers of Llama 3.1, unless others are given.
+    public init(
+      factor: Double = 8, lowFrequencyFactor: Double = 1, highFrequencyFactor: Double = 4,
+      originalContext: Int = 8192
+    ) {
+      self.factor = factor
+      self.lowFrequencyFactor = lowFrequencyFactor
+      self.highFrequencyFactor = highFrequencyFactor
+      self.originalContext = originalContext
+    }
   }
 
   /// Numbers of YaRN.
@@ -47,6 +58,19 @@ public struct Rotary: Sendable, Equatable {
     /// Whether the ramp begins and ends at whole pairs.
     public var isTruncated: Bool
 
+    /// The paper's numbers for a factor, unless others are given.
+    public init(
+      factor: Double, originalContext: Int, attentionFactor: Double? = nil, fastTurns: Double = 32,
+      slowTurns: Double = 1, isTruncated: Bool = true
+    ) {
+      self.factor = factor
+      self.originalContext = originalContext
+      self.attentionFactor = attentionFactor ?? Self.attentionFactor(factor)
+      self.fastTurns = fastTurns
+      self.slowTurns = slowTurns
+      self.isTruncated = isTruncated
+    }
+
     /// The usual factor of cosines and sines: 0.1 · m · ln(factor) + 1 (equation 22).
     static func attentionFactor(_ factor: Double, multiplier: Double = 1) -> Double {
       factor <= 1 ? 1 : 0.1 * multiplier * ExactMath.log(factor) + 1
@@ -63,6 +87,16 @@ public struct Rotary: Sendable, Equatable {
     public var originalContext: Int
     /// Multiplies cosines and sines.
     public var attentionFactor: Double
+
+    /// Factors of each pair of columns.
+    public init(
+      shortFactors: [Double], longFactors: [Double], originalContext: Int, attentionFactor: Double
+    ) {
+      self.shortFactors = shortFactors
+      self.longFactors = longFactors
+      self.originalContext = originalContext
+      self.attentionFactor = attentionFactor
+    }
 
     /// The usual factor of cosines and sines: √(1 + ln(factor) / ln(original context)).
     static func attentionFactor(_ factor: Double, originalContext: Int) -> Double {

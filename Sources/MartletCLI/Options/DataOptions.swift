@@ -30,12 +30,16 @@ struct DataOptions: ParsableArguments {
     set(&recipe.packing, packing)
   }
 
+  /// The option that a model which is gone on with decides, if it was given.
+  var givenTokenizer: [String] { names([("--tokenizer", tokenizer != nil)]) }
+
   /// The options that were given.
   var given: [String] {
-    names([
-      ("--data", !data.isEmpty), ("--tokenizer", tokenizer != nil),
-      ("--validation-fraction", validationFraction != nil), ("--packing", packing != nil),
-    ])
+    givenTokenizer
+      + names([
+        ("--data", !data.isEmpty),
+        ("--validation-fraction", validationFraction != nil), ("--packing", packing != nil),
+      ])
   }
 }
 
@@ -43,6 +47,11 @@ extension Packing: ExpressibleByArgument {}
 
 /// Replaces a value by the one that was given, if one was.
 func set<Value>(_ value: inout Value, _ given: Value?) {
+  if let given { value = given }
+}
+
+/// Replaces what may be left open by what was given, if it was.
+func set<Value>(_ value: inout Value?, _ given: Value?) {
   if let given { value = given }
 }
 

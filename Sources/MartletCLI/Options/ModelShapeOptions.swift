@@ -67,22 +67,27 @@ struct ModelShapeOptions: ParsableArguments {
     set(&recipe.architecture, architecture)
     set(&recipe.layers, layers)
     set(&recipe.heads, heads)
-    recipe.keyValueHeads = keyValueHeads
+    set(&recipe.keyValueHeads, keyValueHeads)
     set(&recipe.width, width)
-    recipe.feedForwardWidth = feedForward
+    set(&recipe.feedForwardWidth, feedForward)
     set(&recipe.context, context)
     set(&recipe.dropout, dropout)
-    recipe.hasBias = bias
-    recipe.isTied = tied ? true : untied ? false : nil
+    set(&recipe.hasBias, bias)
+    set(&recipe.isTied, tied ? true : untied ? false : nil)
+  }
+
+  /// The options that were given, apart from those that any model leaves open.
+  var givenSizes: [String] {
+    names([
+      ("--architecture", architecture != nil), ("--layers", layers != nil), ("--heads", heads != nil),
+      ("--key-value-heads", keyValueHeads != nil), ("--width", width != nil),
+      ("--feed-forward", feedForward != nil),
+      ("--bias", bias == true), ("--no-bias", bias == false), ("--tied", tied), ("--untied", untied),
+    ])
   }
 
   /// The options that were given.
   var given: [String] {
-    names([
-      ("--architecture", architecture != nil), ("--layers", layers != nil), ("--heads", heads != nil),
-      ("--key-value-heads", keyValueHeads != nil), ("--width", width != nil),
-      ("--feed-forward", feedForward != nil), ("--context", context != nil), ("--dropout", dropout != nil),
-      ("--bias", bias == true), ("--no-bias", bias == false), ("--tied", tied), ("--untied", untied),
-    ])
+    givenSizes + names([("--context", context != nil), ("--dropout", dropout != nil)])
   }
 }

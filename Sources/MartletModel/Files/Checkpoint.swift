@@ -75,8 +75,23 @@ public struct Checkpoint: Sendable {
   /// The shape of a tensor; nil when there is none of the name.
   public func shape(of name: String) -> [Int]? { holder(of: name)?.shape(of: name) }
 
+  /// How many bytes a tensor has; nil when there is none of the name.
+  public func byteCount(of name: String) -> Int? { holder(of: name)?.byteCount(of: name) }
+
   /// The type of a tensor's elements as its file names it, such as `BF16`; nil when there is none of the name.
   public func type(of name: String) -> String? { holder(of: name)?.type(of: name) }
+
+  /// The type of most of the numbers; nil when no tensor is of a type that can be read.
+  var mainType: ElementType? {
+    var counts: [ElementType: Int] = [:]
+    for name in names {
+      guard let type = type(of: name).flatMap({ SafetensorsType(rawValue: $0)?.elementType }) else {
+        continue
+      }
+      counts[type, default: 0] += shape(of: name)!.reduce(1, *)
+    }
+    return counts.max { $0.value < $1.value }?.key
+  }
 
   /// The file that holds a tensor; the checkpoint's path when none does.
   package func file(of name: String) -> String { holder(of: name)?.file ?? path }

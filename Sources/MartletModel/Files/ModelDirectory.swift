@@ -114,7 +114,7 @@ extension Model<LanguageModelHead> {
   ///   - others: the keys of the `config.json` that the model was read from. Those that this family does not write are
   ///     kept: they are another program's.
   package func save(
-    to directory: String, types: (String) -> ElementType, maximumShardSize: Int,
+    to directory: String, types: (String) -> ElementType, maximumShardSize: Int = Checkpoint.usualShardSize,
     keeping others: JSONObject = JSONObject()
   ) throws(MartletError) {
     let file = FileSystem.join(directory, ModelFile.configuration)

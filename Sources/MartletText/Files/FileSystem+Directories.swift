@@ -34,6 +34,41 @@ extension FileSystem {
     flush(directory(of: target))
   }
 
+  /// Creates a directory with all that `fill` puts into it, or not at all.
+  ///
+  /// - Parameter fill: is given the directory under a temporary name.
+  /// - Throws: when something is at `path` already, but for an empty directory, and what `fill` throws.
+  package static func createDirectory<Result>(
+    _ path: String, filledBy fill: (String) throws(MartletError) -> Result
+  ) throws(MartletError) -> Result {
+    var path = path
+    // A name that is completed by a shell ends with a slash, beside which there is no room for a draft.
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    try checkFree(path)
+    try createDirectory(directory(of: path))
+    let draft = try createTemporaryDirectory(beside: path)
+    do throws(MartletError) {
+      let result = try fill(draft)
+      try rename(draft, to: path)
+      return result
+    } catch {
+      removeDirectory(draft)
+      throw error
+    }
+  }
+
+  /// Fails when something is at a path, but for an empty directory.
+  package static func checkFree(_ path: String) throws(MartletError) {
+    guard exists(path) else { return }
+    guard isDirectory(path) else {
+      throw MartletError("cannot create the directory \(path): a file is there; choose another path")
+    }
+    if try !names(inDirectory: path).isEmpty {
+      throw MartletError(
+        "cannot create the directory \(path): it is there and not empty; choose another path")
+    }
+  }
+
   /// Waits until what a file or directory holds is safe on the disk, as far as the system can tell.
   package static func flush(_ path: String) {
     let descriptor = SystemCall.openForReading(path)

@@ -3,11 +3,15 @@ import MartletTensor
 
 /// Measures a language model on text it has not seen.
 public enum Evaluation {
-  /// The cross-entropy of every token but the first, in windows of the model's context laid end to end.
+  /// The cross-entropy of every token but the first, in windows of a context laid end to end.
   ///
   /// Each token is predicted once, from those before it in its own window and document.
-  public static func loss(of model: LanguageModel, on documents: DocumentTokens) -> LossSum {
-    let context = model.configuration.context
+  ///
+  /// - Parameter context: the tokens of a window; those of the model's context when nil.
+  public static func loss(
+    of model: LanguageModel, on documents: DocumentTokens, context: Int? = nil
+  ) -> LossSum {
+    let context = context ?? model.configuration.context
     let windows = documents.windows(context: context)
     let windowsAtATime = max(1, 4096 / context)
     var loss = LossSum()

@@ -17,6 +17,7 @@ extension LanguageModelRecipe: Recipe {
     let own: JSONObject = [
       "data": .array(data.map { .string($0) }),
       "tokenizer": .string(tokenizer),
+      "base": base.map { .string($0) } ?? .null,
       "architecture": .string(architecture),
       "layers": .integer(layers),
       "heads": .integer(heads),
@@ -37,6 +38,7 @@ extension LanguageModelRecipe: Recipe {
   package init(reading reader: JSONReader) throws(MartletError) {
     data = try reader.required("data")
     tokenizer = try reader.required("tokenizer")
+    base = try reader.optional("base")
     architecture = try reader.required("architecture")
     layers = try reader.required("layers")
     heads = try reader.required("heads")

@@ -11,6 +11,9 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var data: [String] = []
   /// The kind of tokenizer, or its path.
   public var tokenizer = "bpe:2048"
+  /// The directory of the model to go on with, which then decides the architecture, its sizes and the tokenizer; nil
+  /// for a new model. See ``init(continuing:)``.
+  public internal(set) var base: String?
   /// The family of the model.
   public var architecture = "gpt2"
   /// The number of blocks.
@@ -75,9 +78,21 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     ]
     if let problem = TrainingSettings.problem(ofCounts: counts) { return problem }
     if Architectures.named(architecture) == nil {
-      let known = Architectures.all.map { $0.name }.joined(separator: " and ")
+      let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
+    if base == nil, let problem = shapeProblem { return problem }
+    if !(validationFraction >= 0 && validationFraction < 1) {
+      return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
+    }
+    if settings.patience != nil, validationFraction == 0 {
+      return "--patience needs held-out text: give a --validation-fraction above 0"
+    }
+    return settings.problem
+  }
+
+  /// What is wrong with the sizes of a new model.
+  private var shapeProblem: String? {
     if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
     if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
       return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
@@ -97,13 +112,6 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     if usual == nil, let (name, _) = options.first(where: { $0.1 }) {
       return "\(name) needs a family with experts, such as --architecture mixtral: \(architecture) has none"
     }
-    if let problem = usual?.problem { return problem }
-    if !(validationFraction >= 0 && validationFraction < 1) {
-      return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
-    }
-    if settings.patience != nil, validationFraction == 0 {
-      return "--patience needs held-out text: give a --validation-fraction above 0"
-    }
-    return settings.problem
+    return usual?.problem
   }
 }

@@ -1,3 +1,4 @@
+import MartletInference
 import MartletModel
 import MartletTensor
 import MartletText
@@ -25,11 +26,16 @@ public final class LanguageModelTrainer: Trainer {
   private var batches: BatchSource
   private let heldOut: DocumentTokens?
 
-  /// Prepares a run: makes the tokenizer unless one is given, tokenises the text and initialises the model.
+  /// Prepares a run: makes the tokenizer and initialises the model unless they are given, and tokenises the text.
   ///
-  /// - Throws: when the recipe contradicts itself, the tokenizer can't be made, or there is too little text.
+  /// - Parameters:
+  ///   - given: the tokenizer; when nil, as the recipe says.
+  ///   - base: the model to go on with, whose parameters are float32 and are changed; when nil, a new one.
+  /// - Throws: when the recipe contradicts itself or the model, the tokenizer can't be made or is not the model's, or
+  ///   there is too little text.
   public init(
-    _ recipe: LanguageModelRecipe, data: TextData, tokenizer given: Tokenizer? = nil
+    _ recipe: LanguageModelRecipe, data: TextData, tokenizer given: Tokenizer? = nil,
+    model base: LanguageModel? = nil
   ) throws(MartletError) {
     if let problem = recipe.problem { throw MartletError(problem) }
     let (training, held, continues) = data.split(holdingOut: recipe.validationFraction)
@@ -39,11 +45,7 @@ public final class LanguageModelTrainer: Trainer {
     } else {
       tokenizer = try Self.tokenizer(recipe.tokenizer, training: training, all: data.documents)
     }
-    guard let separator = tokenizer.endOfText ?? tokenizer.beginOfText else {
-      throw MartletError(
-        "the tokenizer \(recipe.tokenizer) has no end-of-text token to keep documents apart; "
-          + "use one that has, or train one with `martlet tokenizer train`")
-    }
+    let separator = try recipe.separator(of: tokenizer)
     let documents = DocumentTokens(
       training, tokenizer: tokenizer, separator: separator, isContinued: continues)
     batches = try BatchSource(
@@ -66,12 +68,23 @@ public final class LanguageModelTrainer: Trainer {
     heldOutTokens = heldOut?.predictedCount ?? 0
     heldOutBytes = held.reduce(0) { $0 + $1.utf8.count }
 
-    var configuration = recipe.configuration(vocabulary: tokenizer.vocabularySize)
-    configuration.beginOfText = separator
-    configuration.endOfText = separator
-    if let problem = configuration.problem { throw MartletError(problem) }
+    let configuration: DecoderConfiguration
+    if let base {
+      configuration = base.configuration
+    } else {
+      configuration = try recipe.configuration(for: tokenizer)
+    }
     try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
-    model = recipe.model(configuration)
+    if let base {
+      guard recipe.context <= configuration.context else {
+        throw MartletError(
+          "--context \(recipe.context) is longer than the model's of \(configuration.context) tokens; use at most that"
+        )
+      }
+      // That the tokenizer is the model's.
+      _ = try TextModel(model: base, tokenizer: tokenizer)
+    }
+    model = base ?? recipe.model(configuration)
     progress = TrainingProgress(recipe.optimizer)
     var decided = recipe
     decided.isTied = configuration.isTied
@@ -93,10 +106,10 @@ public final class LanguageModelTrainer: Trainer {
     batches.batch(step: step).microBatches(rows: recipe.microBatchSize ?? recipe.batchSize)
   }
 
-  /// The loss over every held-out token, in windows of the context laid end to end; nil when none is held out.
+  /// The loss over every held-out token, in windows of the recipe's context laid end to end; nil when none is held out.
   public func evaluate() -> HeldOutReport? {
     heldOut.map { heldOut in
-      let loss = Evaluation.loss(of: model, on: heldOut)
+      let loss = Evaluation.loss(of: model, on: heldOut, context: recipe.context)
       // Nats over the bytes times ln 2.
       let bits = loss.sum / (Double(heldOutBytes) * ExactMath.log(2))
       return HeldOutReport(loss: loss, figures: [(Self.bitsPerByte, bits)])
@@ -106,14 +119,17 @@ public final class LanguageModelTrainer: Trainer {
   /// The figure of a held-out loss in bits a byte of the text.
   public static let bitsPerByte = "bits_per_byte"
 
-  /// Writes the model and its tokenizer.
+  /// Writes the model and its tokenizer, with what else belongs to a model that is gone on with.
   public func save(to directory: String) throws(MartletError) {
-    try model.save(to: directory)
+    var keys = JSONObject()
+    if let base = recipe.base {
+      keys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members
+    }
+    try model.save(to: directory, types: { _ in .float32 }, keeping: keys)
     try tokenizer.save(to: directory)
+    if let base = recipe.base { try CompanionFiles.copy(from: base, to: directory) }
   }
 
   /// Replaces the weights.
-  public func saveWeights(to directory: String) throws(MartletError) {
-    try model.saveWeights(to: directory)
-  }
+  public func saveWeights(to directory: String) throws(MartletError) { try model.saveWeights(to: directory) }
 }

@@ -14,11 +14,9 @@ extension Training<LanguageModelTrainer> {
     if let problem = recipe.problem { throw MartletError(problem) }
     let path = output ?? RunDirectory.freePath(named: recipe.architecture)
     try RunDirectory.checkFree(path)
-    if recipe.data.contains("-"), recipe.data != ["-"] {
-      throw MartletError("--data - takes the text from standard input alone; leave the other paths out")
-    }
-    let data = recipe.data.isEmpty ? try TextData.embedded : try TextData(paths: recipe.data)
-    let trainer = try LanguageModelTrainer(recipe, data: data)
+    let data = try recipe.readData()
+    let base = try recipe.readBase()
+    let trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: base?.tokenizer, model: base?.model)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
     let (directory, lock) = try Self.create(
@@ -56,7 +54,8 @@ extension Training<LanguageModelTrainer> {
     var (recipe, digest) = try directory.languageModelRecipe()
     if let steps { recipe.steps = steps }
     let data = try directory.data(of: recipe, digest: digest)
-    let trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: Tokenizer(contentsOf: path))
+    let trainer = try LanguageModelTrainer(
+      recipe, data: data, tokenizer: Tokenizer(contentsOf: path), model: directory.emptyModel(of: recipe))
     try self.init(resuming: trainer, in: directory, lock: lock, steps: steps)
   }
 }

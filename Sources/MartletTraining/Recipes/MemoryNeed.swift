@@ -21,6 +21,9 @@ struct MemoryNeed {
     bytes = training + batch + states
   }
 
+  /// The matrices of a model that is only made.
+  init(ofNew configuration: DecoderConfiguration) { bytes = 4 * configuration.matrixParameterCount }
+
   /// Fails when the machine has less.
   func check(against available: Double) throws(MartletError) {
     if bytes <= available { return }

@@ -30,7 +30,20 @@ import Testing
     try golden.withDirectory { directory in
       let model = try LanguageModel(directory: directory)
       let batch = TokenBatch(golden.sequences)
-      let logProbabilities = model.logProbabilities(of: batch)
+      let load = model.configuration.experts.map { form in
+        ExpertLoad(experts: form.count, isCheckpointed: false) { load in
+          let factor = Double(form.balance) * Double(form.count) / Double(load.rows * load.rows)
+          return Tensor(load.counts.map { Float(factor * Double($0)) })
+        }
+      }
+      let logProbabilities = model.logProbabilities(
+        of: batch, dropout: nil, isCheckpointed: false, load: load)
+      #expect((load == nil) == (golden.balancingLoss == nil))
+      if let load, let expected = golden.balancingLoss {
+        let sum = zip(load.counts, load.probabilities).reduce(0) { $0 + Double($1.0) * $1.1 }
+        let balance = Double(load.counts.count) * sum / Double(load.rows * load.rows)
+        #expect(abs(balance / expected - 1) < 1e-6)
+      }
       let count = Float(batch.tokens.count)
       logProbabilities.backward(.filled(with: -1 / count, shape: logProbabilities.shape))
       let gradients = Dictionary(

@@ -35,6 +35,15 @@ struct ModelShapeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "The number of experts in a layer (mixtral, qwen3_moe, gpt_oss). (default: 8)", valueName: "count"))
+  var experts: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of experts that a token goes to. (default: 2)", valueName: "count"))
+  var expertsPerToken: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The most tokens a sequence may have. (default: 128; as many as are read and written in bench infer)",
       valueName: "tokens"))
   var context: Int?
@@ -73,6 +82,8 @@ struct ModelShapeOptions: ParsableArguments {
     set(&recipe.keyValueHeads, keyValueHeads)
     set(&recipe.width, width)
     set(&recipe.feedForwardWidth, feedForward)
+    set(&recipe.experts, experts)
+    set(&recipe.expertsPerToken, expertsPerToken)
     set(&recipe.context, context)
     set(&recipe.dropout, dropout)
     set(&recipe.hasBias, bias)
@@ -84,7 +95,8 @@ struct ModelShapeOptions: ParsableArguments {
     names([
       ("--architecture", architecture != nil), ("--layers", layers != nil), ("--heads", heads != nil),
       ("--key-value-heads", keyValueHeads != nil), ("--width", width != nil),
-      ("--feed-forward", feedForward != nil),
+      ("--feed-forward", feedForward != nil), ("--experts", experts != nil),
+      ("--experts-per-token", expertsPerToken != nil),
       ("--bias", bias == true), ("--no-bias", bias == false), ("--tied", tied), ("--untied", untied),
     ])
   }

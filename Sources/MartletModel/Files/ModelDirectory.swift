@@ -32,10 +32,12 @@ extension Model<LanguageModelHead> {
           + "\(checkpoint.names.count) tensors")
     }
     // Before anything is made for them: a configuration may call for more than the file has.
+    try configuration.checkExperts(fit: checkpoint)
     var used: Set<String> = []
     for weight in architecture.weights(of: configuration) {
       let found = try weight.foundName(in: checkpoint, prefixes: architecture.trunkPrefixes)
       used.insert(found ?? weight.name)
+      if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
     try checkpoint.refuseUnused(except: used, isTied: configuration.isTied)
     let shapes = ParameterShapes()
@@ -153,7 +155,7 @@ extension Model<LanguageModelHead> {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     return architecture.weights(of: configuration).map { weight in
       let own = weight.parameters.map { parameters[$0]! }
-      return StoredTensor(name: weight.name, shape: weight.tensor(of: own).shape, type: types(weight.name)) {
+      return StoredTensor(name: weight.name, shape: weight.shape(of: own), type: types(weight.name)) {
         weight.tensor(of: own)
       }
     }

@@ -26,6 +26,10 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var width = 128
   /// The inner size of the feed-forward layer; the family's usual one when nil.
   public var feedForwardWidth: Int?
+  /// How many experts a layer has; the family's usual number when nil.
+  public var experts: Int?
+  /// How many experts a token goes to; the family's usual number when nil.
+  public var expertsPerToken: Int?
   /// The most tokens a sequence may have.
   public var context = 128
   /// Whether products have biases; the family's usual form when nil.
@@ -48,11 +52,14 @@ public struct LanguageModelRecipe: Sendable, Equatable {
 
   /// The decoder that the recipe trains, over a vocabulary of a size.
   public func configuration(vocabulary: Int) -> DecoderConfiguration {
-    Architectures.named(architecture)!.configuration(
+    var configuration = Architectures.named(architecture)!.configuration(
       DecoderSizes(
         vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,
         keyValueHeads: keyValueHeads, feedForwardWidth: feedForwardWidth, hasBias: hasBias,
-        isTied: isTied(vocabulary: vocabulary), dropout: settings.dropout))
+        isTied: isTied(vocabulary: vocabulary), experts: experts, expertsPerToken: expertsPerToken,
+        dropout: settings.dropout))
+    if let balance = settings.balance { configuration.experts?.balance = balance }
+    return configuration
   }
 
   /// A new model, its parameters drawn from the recipe's seed.
@@ -67,6 +74,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     let counts = [
       ("--layers", layers), ("--heads", heads), ("--width", width), ("--context", context),
       ("--key-value-heads", keyValueHeads ?? 1), ("--feed-forward", feedForwardWidth ?? 1),
+      ("--experts", experts ?? 1), ("--experts-per-token", expertsPerToken ?? 1),
     ]
     if let problem = TrainingSettings.problem(ofCounts: counts) { return problem }
     if Architectures.named(architecture) == nil {
@@ -101,6 +109,14 @@ public struct LanguageModelRecipe: Sendable, Equatable {
           "\(hasBias ? "--bias" : "--no-bias") needs another --architecture: \(architecture) has no such choice"
       }
     }
+    let options = [
+      ("--experts", experts != nil), ("--experts-per-token", expertsPerToken != nil),
+      ("--balance", settings.balance != nil),
+    ]
+    if shape.experts == nil, let (name, _) = options.first(where: { $0.1 }) {
+      return "\(name) needs a family with experts, such as --architecture mixtral: \(architecture) has none"
+    }
+    if let problem = shape.experts?.problem { return problem }
     return shape.problem.map {
       "--width \(width) over --heads \(heads) gives heads of size \(width / heads), but \($0)"
     }

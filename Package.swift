@@ -10,6 +10,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Martlet", targets: ["Martlet"]),
+    .library(name: "MartletHub", targets: ["MartletHub"]),
     .executable(name: "martlet", targets: ["MartletCLI"]),
   ],
   dependencies: [
@@ -20,6 +21,11 @@ let package = Package(
     .target(name: "MartletKernels", cSettings: [.unsafeFlags(kernelFlags)]),
     .target(name: "MartletTensor", dependencies: ["MartletKernels"]),
     .target(name: "MartletText"),
+    // Loads the system's libcurl when it is first needed; libdl is a part of newer C libraries.
+    .target(
+      name: "MartletTransfer", cSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "MartletHub", dependencies: ["MartletText", "MartletTransfer"]),
     .target(name: "MartletModel", dependencies: ["MartletTensor", "MartletText"]),
     .target(name: "MartletInference", dependencies: ["MartletModel"]),
     .target(name: "MartletTraining", dependencies: ["MartletModel", "MartletInference"]),
@@ -31,17 +37,20 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Martlet", "MartletHub", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "MartletTensorTests", dependencies: ["MartletKernels", "MartletTensor"]),
     .testTarget(
       name: "MartletTextTests", dependencies: ["MartletText"], exclude: ["Golden"]),
+    // A server for tests, of two targets.
+    .target(name: "FakeHub", dependencies: ["MartletHub"], path: "Tests/FakeHub"),
+    .testTarget(name: "MartletHubTests", dependencies: ["FakeHub", "MartletHub"]),
     .testTarget(
       name: "MartletModelTests", dependencies: ["MartletModel"], exclude: ["Golden"]),
     .testTarget(name: "MartletInferenceTests", dependencies: ["MartletInference"]),
     .testTarget(
       name: "MartletTrainingTests", dependencies: ["MartletTraining"], exclude: ["Golden"]),
-    .testTarget(name: "MartletCLITests", dependencies: ["MartletCLI"]),
+    .testTarget(name: "MartletCLITests", dependencies: ["FakeHub", "MartletCLI"]),
   ]
 )

@@ -19,7 +19,8 @@ struct MartletCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, ScoreCommand.self, GenerateCommand.self, InspectCommand.self, NewCommand.self,
-      ConvertCommand.self, TokenizeCommand.self, DetokenizeCommand.self, TokenizerCommand.self,
+      ConvertCommand.self, PullCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+      TokenizerCommand.self,
       VerifyCommand.self, BenchCommand.self,
     ])
 

@@ -109,6 +109,11 @@ package enum FileSystem {
     SystemCall.status(path).map(SystemCall.isDirectory) ?? false
   }
 
+  /// The bytes of the file at `path`, or of the one that a link there leads to; nil when there is none.
+  package static func size(of path: String) -> Int? {
+    SystemCall.status(path).flatMap { SystemCall.isFile($0) ? Int($0.st_size) : nil }
+  }
+
   /// Creates a directory and those above it that are missing; one that is there already is fine.
   package static func createDirectory(_ path: String) throws(MartletError) {
     if isDirectory(path) { return }
@@ -148,7 +153,8 @@ package enum FileSystem {
     directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
   }
 
-  static func failure(_ verb: String, _ path: String, _ error: Int32) -> MartletError {
+  /// An error of the system in words: what can't be done, with what, and why.
+  package static func failure(_ verb: String, _ path: String, _ error: Int32) -> MartletError {
     MartletError("cannot \(verb) \(path): \(SystemCall.explanation(of: error))")
   }
 }

@@ -8,7 +8,7 @@ struct TrainingClock {
 
   init() { last = clock.now }
 
-  mutating func note(_ event: LanguageModelTraining.Event) {
+  mutating func note(_ event: TrainingEvent) {
     let now = clock.now
     if case .step = event { training += last.duration(to: now) }
     last = now

@@ -5,7 +5,7 @@ import MartletText
 /// The figures a run ends with.
 struct TrainingReport {
   let training: LanguageModelTraining
-  let result: LanguageModelTraining.Result
+  let result: TrainingResult
   let tokensPerSecond: Double
   let stepsTaken: Int
   let samples: [String]
@@ -13,7 +13,7 @@ struct TrainingReport {
   let peakMemory = ProcessMemory.peak
 
   init(
-    _ training: LanguageModelTraining, _ result: LanguageModelTraining.Result, tokensPerSecond: Double,
+    _ training: LanguageModelTraining, _ result: TrainingResult, tokensPerSecond: Double,
     stepsTaken: Int, samples: [String]
   ) {
     self.training = training
@@ -26,13 +26,16 @@ struct TrainingReport {
   /// e to the power of the held-out loss.
   var perplexity: Double? { result.validationLoss.map { ExactMath.exp($0) } }
 
+  /// The held-out loss in bits a byte of the text.
+  var bitsPerByte: Double? { result.heldOut?[LanguageModelTrainer.bitsPerByte] }
+
   var json: JSON {
     func number(_ value: Double?) -> JSON { value.map { $0.isFinite ? .number($0) : .null } ?? .null }
     return [
       "validation_loss": number(result.validationLoss),
       "train_loss": number(result.trainLoss),
       "perplexity": number(perplexity),
-      "bits_per_byte": number(result.bitsPerByte),
+      "bits_per_byte": number(bitsPerByte),
       "steps": .integer(training.trainer.step),
       "tokens": .integer(training.trainer.tokensSeen),
       "tokens_per_second": number(tokensPerSecond.rounded()),

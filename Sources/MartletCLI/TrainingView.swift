@@ -45,16 +45,16 @@ final class TrainingView {
     line("")
   }
 
-  func show(_ event: LanguageModelTraining.Event) {
+  func show(_ event: TrainingEvent) {
     switch event {
     case .step(let report): show(report)
-    case .evaluation(let step, let loss):
+    case .evaluation(let step, let report):
       clearLine()
       let steps = String(training.trainer.recipe.steps)
       let number = String(repeating: " ", count: max(0, steps.count - String(step).count)) + String(step)
       line(
         "step \(number) of \(steps)   loss \(Format.decimals(shownLoss ?? 0, 3))   "
-          + "held-out loss \(Format.decimals(loss, 4))   \(speedAndTimeLeft(step))")
+          + "held-out loss \(Format.decimals(report.loss.mean, 4))   \(speedAndTimeLeft(step))")
     case .saved: break
     }
   }
@@ -117,7 +117,7 @@ final class TrainingView {
     case .noImprovement:
       line("stopped after step \(training.trainer.step): the held-out loss no longer improves")
     }
-    if let loss = report.result.validationLoss, let bits = report.result.bitsPerByte {
+    if let loss = report.result.validationLoss, let bits = report.bitsPerByte {
       line("held-out loss   \(Format.decimals(loss, 4)) nats a token")
       line("perplexity      \(Format.significant(report.perplexity ?? .nan, 4))")
       line("bits per byte   \(Format.decimals(bits, 4))")

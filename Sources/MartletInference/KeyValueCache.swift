@@ -9,6 +9,11 @@ import MartletTensor
 /// Each layer has a tensor of keys and one of values, `[sequences · capacity, keyValueHeads · headDimension]`,
 /// changed in place; sequence `s` has the rows from `s · capacity`. The capacity grows with the longest sequence,
 /// up to the context. With an attention window all keys stay, since the window is small change beside them.
+///
+/// Some models rotate keys by angles that depend on the length of the sequence (dynamic and LongRoPE scaling). Where
+/// they change as a sequence grows, the cache reads the sequence anew, so that what follows has the bits of a sequence
+/// read at once: with LongRoPE once, at the end of the original context; with dynamic scaling at every step from there
+/// on. The logits of a token are then those of the sequence up to it.
 public struct KeyValueCache: Sendable {
   /// Tokens that follow those a sequence holds.
   public struct Addition: Sendable {
@@ -29,6 +34,8 @@ public struct KeyValueCache: Sendable {
   private let configuration: DecoderConfiguration
   private var keys: [Tensor]
   private var values: [Tensor]
+  /// The tokens of each sequence, where it may have to be read anew.
+  private var tokens: [[Int32]]
   private var capacity = 0
   private var pass = Pass()
 
@@ -37,7 +44,8 @@ public struct KeyValueCache: Sendable {
     /// For each token, the row of the cache where its key and value go.
     var rows: [Int32] = []
     var positions: [Int32] = []
-    /// What each token sees; the same in every layer.
+    var lengths: [Int32] = []
+    /// What each token sees, but for the window of a layer.
     var shape: AttentionShape?
   }
 
@@ -48,6 +56,7 @@ public struct KeyValueCache: Sendable {
     let empty = Tensor.zeros([0, configuration.keyValueHeads * configuration.headDimension])
     keys = Array(repeating: empty, count: configuration.layers)
     values = keys
+    tokens = Array(repeating: [], count: sequences)
   }
 
   /// The memory of one token's keys and values in all layers, in bytes.
@@ -57,7 +66,10 @@ public struct KeyValueCache: Sendable {
   }
 
   /// Forgets all tokens of a sequence.
-  public mutating func clear(_ sequence: Int) { lengths[sequence] = 0 }
+  public mutating func clear(_ sequence: Int) {
+    lengths[sequence] = 0
+    tokens[sequence] = []
+  }
 
   /// Makes a sequence hold what another holds, such as a prompt that several samples share.
   public mutating func copy(_ source: Int, to target: Int) {
@@ -70,6 +82,21 @@ public struct KeyValueCache: Sendable {
       Self.write(value, 0..<value.rows, at: target * capacity, into: &values[layer])
     }
     lengths[target] = lengths[source]
+    tokens[target] = tokens[source]
+  }
+
+  /// What has to be read for additions: they themselves, after all tokens before them where those change.
+  fileprivate mutating func passes(for additions: [Addition]) -> [Addition] {
+    guard configuration.hasRotationByLength else { return additions }
+    return additions.map { addition in
+      let (sequence, length) = (addition.sequence, lengths[addition.sequence])
+      tokens[sequence] += addition.tokens
+      if length == 0 || !configuration.changesStates(growingFrom: length, to: tokens[sequence].count) {
+        return addition
+      }
+      lengths[sequence] = 0
+      return Addition(sequence: sequence, tokens: tokens[sequence])
+    }
   }
 
   fileprivate mutating func begin(_ additions: [Addition]) {
@@ -89,6 +116,7 @@ public struct KeyValueCache: Sendable {
       let start = addition.sequence * capacity
       pass.rows.append(contentsOf: Int32(start + length)..<Int32(start + length + count))
       pass.positions.append(contentsOf: Int32(length)..<Int32(length + count))
+      pass.lengths.append(contentsOf: repeatElement(Int32(length + count), count: count))
       offsets.append(offsets.last! + Int32(count))
       keyStarts.append(Int32(start))
       keyCounts.append(Int32(length + count))
@@ -96,7 +124,8 @@ public struct KeyValueCache: Sendable {
     pass.shape = AttentionShape(
       queryOffsets: offsets, keyStarts: keyStarts, keyCounts: keyCounts, heads: configuration.heads,
       keyValueHeads: configuration.keyValueHeads, headDimension: configuration.headDimension,
-      window: configuration.window ?? 0)
+      window: 0, scale: configuration.attention.scale(headDimension: configuration.headDimension),
+      softCap: configuration.attention.softCap)
   }
 
   fileprivate mutating func end(_ additions: [Addition]) {
@@ -132,12 +161,14 @@ public struct KeyValueCache: Sendable {
 
 extension KeyValueCache: AttentionContext {
   package var positions: [Int32] { pass.positions }
+  package var sequenceLengths: [Int32] { pass.lengths }
 
   package mutating func attend(
     layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor,
     _ configuration: DecoderConfiguration
   ) -> Tensor {
-    guard let shape = pass.shape else { preconditionFailure("KeyValueCache: no pass is under way") }
+    guard var shape = pass.shape else { preconditionFailure("KeyValueCache: no pass is under way") }
+    shape.window = configuration.layerForm(layer).window ?? 0
     let backend = newKeys.backend
     backend.writeRows(newKeys, at: pass.rows, into: &keys[layer])
     backend.writeRows(newValues, at: pass.rows, into: &values[layer])
@@ -152,10 +183,17 @@ extension Decoder {
   /// - Returns: `[tokens, width]`, the additions' tokens in order.
   public func hiddenStates(of additions: [KeyValueCache.Addition], cache: inout KeyValueCache) -> Tensor {
     withoutGradients {
-      cache.begin(additions)
-      let hidden = hiddenStates(of: additions.flatMap(\.tokens), context: &cache)
-      cache.end(additions)
-      return hidden
+      let passes = cache.passes(for: additions)
+      cache.begin(passes)
+      let hidden = hiddenStates(of: passes.flatMap(\.tokens), context: &cache)
+      cache.end(passes)
+      if zip(passes, additions).allSatisfy({ $0.tokens.count == $1.tokens.count }) { return hidden }
+      var end: Int32 = 0
+      return hidden.rows(
+        at: zip(passes, additions).flatMap { pass, addition in
+          end += Int32(pass.tokens.count)
+          return end - Int32(addition.tokens.count)..<end
+        })
     }
   }
 }

@@ -16,7 +16,10 @@ public struct Decoder: Sendable {
   public let blocks: [DecoderBlock]
   /// After the last block.
   public let finalNormalization: Normalization
-  private let rotary: RotaryPositions?
+  /// The different ones among the layers' rotations.
+  private let rotations: [RotaryPositions]
+  /// For each form of the layers' pattern, the place of its rotation.
+  private let rotationOfForm: [Int?]
 
   /// A decoder whose parameters come from a source.
   public init(_ configuration: DecoderConfiguration, from source: some ParameterSource) {
@@ -26,17 +29,21 @@ public struct Decoder: Sendable {
     tokenEmbedding = source.parameter(
       "tokenEmbedding.weight", shape: [configuration.vocabulary, width],
       initially: .normal(standardDeviation: 0.02))
-    switch configuration.positions {
-    case .learned:
-      positionEmbedding = source.parameter(
+    positionEmbedding =
+      configuration.hasPositionEmbedding
+      ? source.parameter(
         "positionEmbedding.weight", shape: [configuration.context, width],
-        initially: .normal(standardDeviation: 0.02))
-      rotary = nil
-    case .rotary(let base):
-      positionEmbedding = nil
-      rotary = RotaryPositions(
-        context: configuration.context, headDimension: configuration.headDimension, base: base)
+        initially: .normal(standardDeviation: 0.02)) : nil
+    var rotations: [RotaryPositions] = []
+    rotationOfForm = configuration.layerPattern.map { form in
+      guard let rotary = form.rotary else { return nil }
+      if let place = rotations.firstIndex(where: { $0.rotary == rotary }) { return place }
+      rotations.append(
+        RotaryPositions(
+          rotary, context: configuration.context, headDimension: configuration.headDimension))
+      return rotations.count - 1
     }
+    self.rotations = rotations
     blocks = (0..<configuration.layers).map { layer in
       DecoderBlock("blocks.\(layer)", layer: layer, configuration, from: source)
     }
@@ -77,7 +84,7 @@ public struct Decoder: Sendable {
 
   private func hiddenStates<Context: AttentionContext>(
     of tokens: [Int32], context: inout Context, dropout: Dropout?,
-    through apply: (DecoderBlock, Tensor, RotaryTable?, inout Context) -> Tensor
+    through apply: (DecoderBlock, Tensor, RotaryPositions.Rows?, inout Context) -> Tensor
   ) -> Tensor {
     let positions = context.positions
     precondition(
@@ -86,10 +93,14 @@ public struct Decoder: Sendable {
       positions.allSatisfy { $0 < Int32(configuration.context) },
       "Decoder: a sequence is longer than the context of \(configuration.context) tokens")
     var x = tokenEmbedding.tensor.rows(at: tokens)
+    if configuration.multipliers.embedding != 1 { x = x * configuration.multipliers.embedding }
     if let positionEmbedding { x = x + positionEmbedding.tensor.rows(at: positions) }
     if let dropout { x = dropout(x, site: 0) }
-    let table = rotary?.table(count: Int(positions.max() ?? -1) + 1)
-    for block in blocks { x = apply(block, x, table, &context) }
+    let lengths = rotations.isEmpty ? [] : context.sequenceLengths
+    let rows = rotations.map { $0.rows(positions: positions, lengths: lengths) }
+    for (layer, block) in blocks.enumerated() {
+      x = apply(block, x, rotationOfForm[layer % rotationOfForm.count].map { rows[$0] }, &context)
+    }
     return finalNormalization(x)
   }
 

@@ -9,10 +9,13 @@ extension DecoderConfiguration {
   ///
   /// - Parameter tokens: the sequence's length.
   package func trainingOperations(tokens: Int) -> Double {
-    // Query p sees p + 1 keys until the window is full.
-    let (length, window) = (Double(tokens), Double(min(tokens, window ?? tokens)))
-    let keysSeen = window * (window + 1) / 2 + (length - window) * window
-    let attention = 12 * Double(layers) * Double(heads) * Double(headDimension) * keysSeen
+    let length = Double(tokens)
+    let keysSeen = layerFormCounts.reduce(0) { sum, kind in
+      // Query p sees p + 1 keys until the window is full.
+      let window = Double(min(tokens, kind.form.window ?? tokens))
+      return sum + Double(kind.layers) * (window * (window + 1) / 2 + (length - window) * window)
+    }
+    let attention = 12 * Double(heads) * Double(headDimension) * keysSeen
     return 6 * productParameterCount * length + attention
   }
 }

@@ -2,20 +2,26 @@ import MartletTensor
 
 /// The parts of a decoder and their sizes.
 public struct DecoderConfiguration: Sendable, Equatable {
-  /// How a decoder knows where a token stands.
-  public enum Positions: Sendable, Equatable {
-    /// A learned vector for each position, added to the token's.
-    case learned
-    /// Queries and keys rotated by angles position · base^(-2i/headDimension).
-    case rotary(base: Double)
-  }
-
   /// How hidden states are normalised.
   public enum Normalization: Sendable, Equatable {
-    /// Zero mean and unit variance.
+    /// Zero mean and unit variance, then by the weight.
     case layer
-    /// Unit root mean square.
+    /// Unit root mean square, then by the weight.
     case rootMeanSquare
+    /// Unit root mean square, then by 1 + weight (Gemma).
+    case offsetRootMeanSquare
+  }
+
+  /// Where a block normalises, and how its two branches meet the residual stream.
+  public enum Block: Sendable, Equatable {
+    /// x + attention(norm(x)), then the same with the feed-forward layer.
+    case normalizingInputs
+    /// x + attention(norm(x)) + feedForward(norm(x)), each with a normalisation of its own (GPT-NeoX).
+    case parallel
+    /// x + norm(attention(x)), then the same with the feed-forward layer (OLMo 2).
+    case normalizingOutputs
+    /// x + norm(attention(norm(x))), then the same with the feed-forward layer (Gemma 2).
+    case normalizingBoth
   }
 
   /// The form of the layer that works on each token by itself.
@@ -24,6 +30,23 @@ public struct DecoderConfiguration: Sendable, Equatable {
     case plain(UnaryOperation)
     /// down(activation(gate(x)) · up(x)).
     case gated(UnaryOperation)
+  }
+
+  /// Fixed numbers that multiply states.
+  public struct Multipliers: Sendable, Equatable {
+    /// Of the embeddings, before the first block.
+    public var embedding: Float = 1
+    /// Of each branch, before it is added to the residual stream.
+    public var residual: Float = 1
+    /// What the logits are divided by.
+    public var logitDivisor: Float = 1
+
+    /// Multipliers; 1 where nothing else is given.
+    public init(embedding: Float = 1, residual: Float = 1, logitDivisor: Float = 1) {
+      self.embedding = embedding
+      self.residual = residual
+      self.logitDivisor = logitDivisor
+    }
   }
 
   /// The number of tokens in the vocabulary.
@@ -42,26 +65,33 @@ public struct DecoderConfiguration: Sendable, Equatable {
   public var headDimension: Int
   /// The inner size of the feed-forward layer.
   public var feedForwardWidth: Int
-  /// How positions are known.
-  public var positions: Positions
+  /// Whether a learned vector for each position is added to the token's.
+  public var hasPositionEmbedding = false
+  /// What differs from layer to layer, repeated as often as there are layers: layer `i` has the form `i` modulo their
+  /// number.
+  public var layerPattern = [LayerForm()]
+  /// What attention is like in every layer.
+  public var attention = AttentionForm()
+  /// Where a block normalises.
+  public var block = Block.normalizingInputs
   /// How hidden states are normalised.
   public var normalization: Normalization
   /// What is added to a variance or mean square before its root.
   public var normalizationEpsilon: Float
+  /// Whether normalisation has a bias (layer normalisation only).
+  public var normalizationBias = false
   /// The form of the feed-forward layer.
   public var feedForward: FeedForward
-  /// Whether attention's products have biases.
-  public var attentionBias: Bool
   /// Whether the feed-forward layer's products have biases.
-  public var feedForwardBias: Bool
-  /// Whether normalisation has a bias (layer normalisation only).
-  public var normalizationBias: Bool
+  public var feedForwardBias = false
+  /// Fixed numbers that multiply states.
+  public var multipliers = Multipliers()
+  /// The bound of the logits, cap · tanh(logit / cap); nil for none.
+  public var logitSoftCap: Float?
   /// Whether the head is the table of embeddings itself.
   public var isTied: Bool
   /// The probability with which training zeroes elements of the embeddings and of each block's two branches.
   public var dropout: Float = 0
-  /// How many tokens a query sees at most, itself included; nil for all before it.
-  public var window: Int?
   /// The token that a text starts with, the one it ends with.
   public var beginOfText: Int32?
   /// The token that ends a text.
@@ -69,42 +99,30 @@ public struct DecoderConfiguration: Sendable, Equatable {
 }
 
 extension DecoderConfiguration {
-  /// Tokens and offsets are 32-bit, and a product of two sizes must not overflow.
-  package static let largestSize = Int(Int32.max)
+  /// The form of a layer.
+  public func layerForm(_ layer: Int) -> LayerForm { layerPattern[layer % layerPattern.count] }
 
-  /// What contradicts itself, as one sentence; nil when nothing does.
-  public var problem: String? {
-    let sizes = [
-      ("vocabulary", vocabulary), ("context", context), ("width", width), ("layers", layers),
-      ("heads", heads), ("key-value heads", keyValueHeads), ("head dimension", headDimension),
-      ("feed-forward width", feedForwardWidth),
-    ]
-    if let (name, size) = sizes.first(where: { $0.1 < 1 }) {
-      return "the \(name) must be at least 1, not \(size)"
+  /// Whether the states of tokens already read change when their sequence grows from one length to another, since a
+  /// layer's rotation depends on the length.
+  package func changesStates(growingFrom length: Int, to longer: Int) -> Bool {
+    layerPattern.contains { form in
+      form.rotary.map { $0.variant(length: length) != $0.variant(length: longer) } ?? false
     }
-    if let (name, size) = sizes.first(where: { $0.1 > Self.largestSize }) {
-      return "the \(name) must be at most \(Self.largestSize), not \(size)"
+  }
+
+  /// Whether that can happen at any length.
+  package var hasRotationByLength: Bool { layerPattern.contains { $0.rotary?.dependsOnLength ?? false } }
+
+  /// Each form of the pattern and how many layers have it.
+  package var layerFormCounts: [(form: LayerForm, layers: Int)] {
+    layerPattern.enumerated().map { place, form in
+      (form, layers / layerPattern.count + (place < layers % layerPattern.count ? 1 : 0))
     }
-    if heads % keyValueHeads != 0 {
-      return "the number of heads (\(heads)) must be a multiple of the key-value heads (\(keyValueHeads))"
-    }
-    if case .rotary = positions, headDimension % 2 != 0 {
-      return "rotary positions need an even head dimension, not \(headDimension)"
-    }
-    if case .rotary(let base) = positions, !(base > 0 && base.isFinite) {
-      return "the base of rotary positions must be above 0, not \(base)"
-    }
-    if !(normalizationEpsilon >= 0 && normalizationEpsilon.isFinite) {
-      return "the epsilon of normalisation must be at least 0, not \(normalizationEpsilon)"
-    }
-    if !(dropout >= 0 && dropout < 1) { return "the dropout must be at least 0 and below 1, not \(dropout)" }
-    if let window, window < 1 { return "the attention window must be at least 1, not \(window)" }
-    return nil
   }
 
   /// The number of scalars in the matrices: nearly all, and a Double, so that absurd sizes overflow nothing.
   package var matrixParameterCount: Double {
-    let embeddings = (isTied ? 0 : Double(vocabulary)) + (positions == .learned ? Double(context) : 0)
+    let embeddings = (isTied ? 0 : Double(vocabulary)) + (hasPositionEmbedding ? Double(context) : 0)
     return productParameterCount + Double(width) * embeddings
   }
 

@@ -16,6 +16,11 @@ public struct Model<HeadType: Head>: Sendable {
     self.architecture = architecture
   }
 
+  /// The same decoder, weights and all, under another head.
+  public func replacingHead<Other: Head>(with head: Other) -> Model<Other> {
+    Model<Other>(decoder: decoder, head: head, architecture: architecture)
+  }
+
   /// The parts and their sizes.
   public var configuration: DecoderConfiguration { decoder.configuration }
 

@@ -8,6 +8,10 @@ public enum Initialization: Sendable {
   case ones
   /// The normal distribution with mean 0.
   case normal(standardDeviation: Float)
+  /// The uniform distribution over -limit ..< limit.
+  case uniform(limit: Float)
+  /// What other parameters give.
+  case value(@Sendable () -> Tensor)
 }
 
 /// Where a layer's parameters come from: new random numbers, or a checkpoint.
@@ -17,6 +21,13 @@ public enum Initialization: Sendable {
 public protocol ParameterSource {
   /// The parameter at a path, of a shape.
   func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter
+  /// The change of the product at a path; nil where the product is as its weight says.
+  func adapter(_ path: String, of weight: Parameter) -> LowRankAdapter?
+}
+
+extension ParameterSource {
+  /// No product is changed.
+  public func adapter(_ path: String, of weight: Parameter) -> LowRankAdapter? { nil }
 }
 
 /// New parameters. A parameter's numbers are a function of the seed, its name and its shape.
@@ -32,6 +43,10 @@ public struct RandomParameters: ParameterSource {
     elementType = weights == .bfloat16 ? .bfloat16 : .float32
   }
 
+  private func stream(of name: String) -> RandomStream {
+    RandomStream(seed: seed, name: "initial value of " + name)
+  }
+
   /// A new parameter.
   public func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
     switch initially {
@@ -42,8 +57,9 @@ public struct RandomParameters: ParameterSource {
         name,
         .normal(
           shape, standardDeviation: standardDeviation,
-          from: RandomStream(seed: seed, name: "initial value of " + name),
-          elementType: shape.count == 2 ? elementType : .float32))
+          from: stream(of: name), elementType: shape.count == 2 ? elementType : .float32))
+    case .uniform(let limit): Parameter(name, (.uniform(shape, from: stream(of: name)) * 2 - 1) * limit)
+    case .value(let make): Parameter(name, make())
     }
   }
 }

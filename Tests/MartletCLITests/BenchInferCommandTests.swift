@@ -43,4 +43,15 @@ import Testing
     #expect(result.status != 0 && result.status < 128)
     #expect(result.errors.hasPrefix("error: ") && result.errors.contains(fragment), "\(result.errors)")
   }
+
+  #if os(Linux)
+    /// Memory that is not there when it is needed is one sentence too, not a trap.
+    @Test func saysThatMemoryIsOut() throws {
+      let result = try BuiltProgram.shell(
+        "ulimit -v 900000; \"$martlet\" bench infer --layers 2 --width 2048 --heads 16 --vocabulary 50000")
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix("error: out of memory: ") && result.errors.hasSuffix("model\n"))
+      #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+  #endif
 }

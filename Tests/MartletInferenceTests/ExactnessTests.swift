@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: TestModels.forms) func aloneAndPackedAndPrefilledAndDecodedAgree(
+  @Test(arguments: TestModels.forms + TestModels.randomForms) func aloneAndPackedAndPrefilledAndDecodedAgree(
     form: TestModels.Form
   ) throws {
     let textModel = try TestModels.text(form)
@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestModels.forms) func trainingsLogProbabilitiesAreThoseOfScoring(
+  @Test(arguments: TestModels.forms + TestModels.randomForms + TestModels.formsByLength)
+  func trainingsLogProbabilitiesAreThoseOfScoring(
     form: TestModels.Form
   ) throws {
     let textModel = try TestModels.text(form)
@@ -53,6 +54,48 @@ import Testing
     let batch = withoutGradients { textModel.model.logProbabilities(of: TokenBatch(sequences)).scalars }
     let scored = try Scorer(textModel).predictions(of: sequences).flatMap { $0.map(\.logProbability) }
     #expect(bits(batch) == bits(scored))
+  }
+
+  /// Where rotations depend on the length of a sequence, each sequence has its own, whatever it is packed with, and
+  /// what is decoded is what is read at once: the logits after each token are those of the sequence up to it.
+  @Test(arguments: TestModels.formsByLength) func rotationsByLengthAreTheSequencesOwn(
+    form: TestModels.Form
+  ) throws {
+    let textModel = try TestModels.text(form)
+    let model = textModel.model
+    let sequences = [130, 20, 51, 50, 49].enumerated().map { number, length in
+      TestModels.tokens(length, seed: UInt64(number))
+    }
+    var reference: [[UInt32]]?
+    for path in Path.all where path.threads == 2 {
+      try CPUExecution.with(instructionSet: path.instructionSet, threads: path.threads) {
+        let scorer = try Scorer(textModel)
+        let alone = sequences.map { bits(scorer.predictions(of: [$0])[0].map(\.logProbability)) }
+        if let reference { #expect(alone == reference, "\(path)") } else { reference = alone }
+        #expect(scorer.predictions(of: sequences).map { bits($0.map(\.logProbability)) } == alone, "\(path)")
+        #expect(cached(model, sequences, step: { _ in 1000 }) == alone, "\(path)")
+      }
+    }
+    // Two sequences decoded side by side, which cross the original context at different steps.
+    var cache = KeyValueCache(model.configuration, sequences: 2)
+    let texts = [sequences[0], sequences[2]]
+    let prompts = [Array(texts[0].prefix(44)), Array(texts[1].prefix(31))]
+    var read = [[Int32]](repeating: [], count: 2)
+    for step in 0..<20 {
+      let additions = (0..<2).map { index in
+        KeyValueCache.Addition(
+          sequence: index, tokens: step == 0 ? prompts[index] : [texts[index][prompts[index].count + step]])
+      }
+      for addition in additions { read[addition.sequence] += addition.tokens }
+      let decoded = model.nextTokenLogits(after: additions, cache: &cache)
+      #expect(cache.lengths == read.map(\.count))
+      for index in 0..<2 {
+        var fresh = KeyValueCache(model.configuration, sequences: 1)
+        let whole = model.nextTokenLogits(
+          after: [KeyValueCache.Addition(sequence: 0, tokens: read[index])], cache: &fresh)
+        #expect(bits(decoded.rows(index..<index + 1).scalars) == bits(whole.scalars), "step \(step)")
+      }
+    }
   }
 
   @Test func forgottenAndCopiedSequencesLeaveTheOthersAlone() throws {

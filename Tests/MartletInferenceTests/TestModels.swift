@@ -44,7 +44,7 @@ enum TestModels {
       DecoderSizes(
         vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,
         keyValueHeads: keyValueHeads))
-    configuration.window = window
+    configuration.layerPattern[0].window = window
     return Form(description: name, architecture: architecture, configuration: configuration)
   }
 

@@ -83,7 +83,7 @@ import Testing
     @Test func aModelThatItsFamilyCannotSayIsNotSaved() async {
       await #expect(processExitsWith: .failure) {
         var configuration = TestModels.forms[0].configuration
-        configuration.window = 9
+        configuration.layerPattern[0].window = 9
         let model = LanguageModel(configuration, architecture: GPT2.self, from: RandomParameters(seed: 1))
         // The check comes before anything is written; without it, this error is all there is.
         try? model.save(to: "/proc/none")

@@ -18,7 +18,7 @@ import Testing
     var configuration = Llama.configuration(
       DecoderSizes(
         vocabulary: 10, context: 8, width: 4, layers: 1, heads: 2, keyValueHeads: 1, feedForwardWidth: 6))
-    configuration.window = 2
+    configuration.layerPattern[0].window = 2
     #expect(configuration.trainingOperations(tokens: 4) == 6 * 160 * 4 + 12 * 4 * 7)
     #expect(configuration.trainingOperations(tokens: 1) == 6 * 160 + 12 * 4)
   }

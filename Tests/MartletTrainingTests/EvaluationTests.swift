@@ -23,13 +23,16 @@ import Testing
         sum -= found.reduce(0.0) { $0 + Double($1) }
       }
     }
-    let loss = try #require(trainer.evaluate())
+    let report = try #require(trainer.evaluate())
+    let loss = report.loss
     #expect(loss.weight == Double(documents.predictedCount))
     #expect(trainer.heldOutTokens == documents.predictedCount)
     #expect(abs(loss.sum / sum - 1) < 1e-12)
     let bytes = held.reduce(0) { $0 + $1.utf8.count }
     #expect(trainer.heldOutBytes == bytes)
-    #expect(abs(trainer.bitsPerByte(loss) / (sum / Double(bytes) / 0.693147180559945309) - 1) < 1e-12)
+    #expect(
+      abs(report[LanguageModelTrainer.bitsPerByte]! / (sum / Double(bytes) / 0.693147180559945309) - 1)
+        < 1e-12)
   }
 
   /// Of one document cut in two, every character of the second part is predicted, and its end is not asked for.
@@ -38,7 +41,7 @@ import Testing
       TestRuns.recipe(), data: TextData(name: "one", documents: [TestRuns.text(1000)]))
     #expect(trainer.trainingTokens == 900)
     #expect(trainer.heldOutTokens == 100)
-    #expect(trainer.evaluate()?.weight == 100)
+    #expect(trainer.evaluate()?.loss.weight == 100)
   }
 
   @Test func nothingIsHeldOut() throws {

@@ -54,10 +54,10 @@ import Testing
     var (weights, moments) = (Digest(), Digest())
     for parameter in trainer.model.parameters {
       weights.combine(parameter.value.scalars)
-      moments.combine(try #require(trainer.optimizer.moments[parameter.name]).mean.scalars)
-      moments.combine(try #require(trainer.optimizer.moments[parameter.name]).variance.scalars)
+      moments.combine(try #require(trainer.progress.optimizer.moments[parameter.name]).mean.scalars)
+      moments.combine(try #require(trainer.progress.optimizer.moments[parameter.name]).variance.scalars)
     }
-    (trace.weights, trace.moments, trace.heldOut) = (weights.text, moments.text, trainer.evaluate()?.sum)
+    (trace.weights, trace.moments, trace.heldOut) = (weights.text, moments.text, trainer.evaluate()?.loss.sum)
     return trace
   }
 
@@ -99,7 +99,7 @@ import Testing
     func losses() throws -> [Double] {
       var optimizer = AdamW(AdamW.Settings(weightDecay: 0))
       return try (0..<5).map { _ in
-        try work.run([batch], trainer.model, &optimizer, learningRate: 1e-30).loss
+        try work.run([batch], trainer.objective, trainer.model, &optimizer, learningRate: 1e-30).loss
       }
     }
     let first = try losses()

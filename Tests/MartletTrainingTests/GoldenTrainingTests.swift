@@ -24,7 +24,8 @@ import Testing
       let batch = TokenBatch(batches[number].map { $0.map { Int32($0) } })
       // Cut in two, since that changes nothing.
       let parts = [batch.sequences(0..<1), batch.sequences(1..<batch.sequenceCount)]
-      let report = try step.run(parts, model, &optimizer, learningRate: rates[number])
+      let report = try step.run(
+        parts, LanguageModelObjective(), model, &optimizer, learningRate: rates[number])
       #expect(report.step == number + 1)
       largest = max(largest, abs(report.loss - losses[number]))
       largestNorm = max(largestNorm, abs(report.gradientNorm / norms[number] - 1))

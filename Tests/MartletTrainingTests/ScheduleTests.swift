@@ -47,14 +47,14 @@ import Testing
   @Test func theRecipesSchedule() {
     var recipe = LanguageModelRecipe()
     (recipe.steps, recipe.learningRate) = (400, 1e-3)
-    #expect(recipe.learningRateSchedule.warmup == 20)
-    #expect(recipe.learningRateSchedule.learningRate(step: 20) == 1e-3)
-    #expect(abs(recipe.learningRateSchedule.learningRate(step: 400) - 1e-4) < 1e-18)
+    #expect(recipe.settings.learningRateSchedule.warmup == 20)
+    #expect(recipe.settings.learningRateSchedule.learningRate(step: 20) == 1e-3)
+    #expect(abs(recipe.settings.learningRateSchedule.learningRate(step: 400) - 1e-4) < 1e-18)
     (recipe.steps, recipe.minimumLearningRate) = (1_000_000, 0)
-    #expect(recipe.learningRateSchedule.warmup == 100)
-    #expect(recipe.learningRateSchedule.learningRate(step: 1_000_000) < 1e-18)
+    #expect(recipe.settings.learningRateSchedule.warmup == 100)
+    #expect(recipe.settings.learningRateSchedule.learningRate(step: 1_000_000) < 1e-18)
     recipe.warmup = 0
-    #expect(recipe.learningRateSchedule.learningRate(step: 0) == 1e-3)
+    #expect(recipe.settings.learningRateSchedule.learningRate(step: 0) == 1e-3)
   }
 
   /// A published curve starts its warm-up at 0 with step 0; ours takes its step 1 first.

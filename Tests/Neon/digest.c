@@ -308,20 +308,21 @@ static void digest_rows(size_t rows, size_t columns) {
   free(kept);
 }
 
-static void digest_rotation(size_t tokens, size_t heads, size_t dimension) {
+static void digest_rotation(size_t tokens, size_t heads, size_t dimension, size_t rotated) {
   enum { POSITIONS = 50 };
   const size_t count = tokens * heads * dimension;
   float *x = normal(count), *y = zeros(count);
-  float *cosines = uniform(POSITIONS * dimension / 2), *sines = uniform(POSITIONS * dimension / 2);
+  float *cosines = uniform(POSITIONS * rotated / 2), *sines = uniform(POSITIONS * rotated / 2);
   int32_t *positions = ids(tokens, POSITIONS);
   for (int direction = -1; direction <= 1; direction += 2) {
-    mk_rotate(tokens, heads, dimension, direction, positions, cosines, sines, x, y);
+    mk_rotate(tokens, heads, dimension, rotated, direction, positions, cosines, sines, x, y);
     ABSORB(rotate, y, count);
   }
   free(x), free(y), free(cosines), free(sines), free(positions);
 }
 
-static void digest_attention(size_t key_value_heads, size_t group, size_t dimension, size_t window) {
+static void digest_attention(size_t key_value_heads, size_t group, size_t dimension, size_t window,
+                             float soft_cap) {
   static const int32_t queries[] = {0, 1, 20, 37, 1, 130}, keys[] = {0, 1, 45, 37, 100, 130};
   enum { SEQUENCES = COUNT_OF(queries) };
   int32_t offsets[SEQUENCES + 1] = {0}, starts[SEQUENCES];
@@ -337,12 +338,12 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   float *y = zeros(tokens * width), *dy = normal(tokens * width), *logsumexp = zeros(tokens * heads);
   float *dq = zeros(tokens * width), *dk = zeros(key_rows * stride), *dv = zeros(key_rows * stride);
   const float scale = 1 / sqrtf((float)dimension);
-  mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, q, width, k,
-               v, stride, y, width, logsumexp);
+  mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
+               soft_cap, q, width, k, v, stride, y, width, logsumexp);
   ABSORB(attention, y, tokens * width);
   ABSORB(attention, logsumexp, tokens * heads);
-  mk_attention_gradient(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, q,
-                        width, k, v, stride, y, width, logsumexp, dy, dq, dk, dv);
+  mk_attention_gradient(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
+                        soft_cap, q, width, k, v, stride, y, width, logsumexp, dy, dq, dk, dv);
   ABSORB(attention_gradient, dq, tokens * width);
   ABSORB(attention_gradient, dk, key_rows * stride);
   ABSORB(attention_gradient, dv, key_rows * stride);
@@ -359,13 +360,14 @@ static void digest_all(void) {
   }
   digest_conversions();
   for (size_t i = 0; i < COUNT_OF(shapes); i++) digest_rows(shapes[i][0], shapes[i][1]);
-  digest_rotation(7, 3, 8);
-  digest_rotation(33, 2, 64);
-  digest_rotation(5, 1, 50);
-  digest_attention(2, 1, 32, 0);
-  digest_attention(1, 3, 20, 0);
-  digest_attention(2, 2, 64, 19);
-  digest_attention(1, 1, 5, 1);
+  digest_rotation(7, 3, 8, 8);
+  digest_rotation(33, 2, 64, 64);
+  digest_rotation(5, 1, 50, 50);
+  digest_rotation(9, 2, 41, 12);
+  digest_attention(2, 1, 32, 0, 0);
+  digest_attention(1, 3, 20, 0, 2);
+  digest_attention(2, 2, 64, 19, 0.5f);
+  digest_attention(1, 1, 5, 1, 0);
 }
 
 int main(void) {

@@ -32,7 +32,9 @@ struct ModelShapeOptions: ParsableArguments {
   var feedForward: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The most tokens a sequence may have. (default: 128)", valueName: "tokens"))
+    help: ArgumentHelp(
+      "The most tokens a sequence may have. (default: 128; as many as are read and written in bench infer)",
+      valueName: "tokens"))
   var context: Int?
   @Option(
     parsing: .unconditional,

@@ -200,34 +200,35 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   K(rms_norm_weight_gradient,                                                                                \
     (size_t rows, size_t width, const float *x, const float *inverse, const float *dy, float *dweight),      \
     (rows, width, x, inverse, dy, dweight))                                                                  \
-  /* Rotates pairs (i, i + head_dimension/2) of each head of x [tokens, heads · head_dimension] by the       \
-     angle whose cosine and sine stand in row positions[t] of the tables [.., head_dimension/2];             \
-     direction -1 rotates back (the gradient). y may be x. */                                                \
+  /* Rotates pairs (i, i + rotated/2) among the first `rotated` columns of each head of x [tokens, heads ·   \
+     head_dimension] by the angle whose cosine and sine stand in row positions[t] of the tables              \
+     [.., rotated/2]; the other columns are copied. direction -1 rotates back (the gradient). y may be x. */ \
   K(rotate,                                                                                                  \
-    (size_t tokens, size_t heads, size_t head_dimension, int direction, const int32_t *positions,            \
-     const float *cosines, const float *sines, const float *x, float *y),                                    \
-    (tokens, heads, head_dimension, direction, positions, cosines, sines, x, y))                             \
+    (size_t tokens, size_t heads, size_t head_dimension, size_t rotated, int direction,                      \
+     const int32_t *positions, const float *cosines, const float *sines, const float *x, float *y),          \
+    (tokens, heads, head_dimension, rotated, direction, positions, cosines, sines, x, y))                    \
   /* Causal attention over ragged sequences with grouped queries. Sequence s has the queries                 \
      query_offsets[s] ..< query_offsets[s + 1] (rows of q and y) and the keys key_starts[s] ..<              \
      key_starts[s] + key_counts[s] (rows of k and v); its last query stands at its last key. A query at      \
-     position p sees keys max(0, p - window + 1) ... p (window 0: from the first). logsumexp is              \
-     [tokens, heads], kept for the gradient; null when none is wanted. Strides are row strides. */           \
+     position p sees keys max(0, p - window + 1) ... p (window 0: from the first). A score is q · k · scale, \
+     and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). logsumexp is [tokens, heads], kept   \
+     for the gradient; null when none is wanted. Strides are row strides. */                                 \
   K(attention,                                                                                               \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
-     size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale,                \
+     size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale, float soft_cap,\
      const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride, float *y,            \
      size_t y_stride, float *logsumexp),                                                                     \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
-     scale, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp))                                           \
+     scale, soft_cap, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp))                                 \
   /* dq is written; dk and dv are written for the key rows of each sequence. dq has q's stride, dk and dv    \
      the stride of k and v, dy the stride of y. */                                                           \
   K(attention_gradient,                                                                                      \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
-     size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale,                \
+     size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale, float soft_cap,\
      const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride, const float *y,      \
      size_t y_stride, const float *logsumexp, const float *dy, float *dq, float *dk, float *dv),             \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
-     scale, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp, dy, dq, dk, dv))                           \
+     scale, soft_cap, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp, dy, dq, dk, dv))                 \
   /* y = softmax of each row: exp(x - max) / Σ exp(x - max). y may be x. */                                  \
   K(softmax, (size_t rows, size_t columns, const float *x, float *y), (rows, columns, x, y))                 \
   /* dx = y · (dy - Σ y · dy), y the softmax. */                                                             \

@@ -4,7 +4,8 @@
 // Work is cut into blocks: some queries of one sequence with all the query heads that share one key-value
 // head. A row of a block is one query of one head (query ascending, then head). A block holds its whole rows
 // of scores, so nothing is ever rescaled:
-//   - a score is one accumulator over the head's dimension, times the scale;
+//   - a score is one accumulator over the head's dimension, times the scale, and then perhaps capped softly:
+//     cap · tanh(score / cap) (Gemma 2, arXiv:2408.00118, section 2);
 //   - the exponentials of a row are summed in 16 lanes by the key's place in its sequence, mod 16;
 //   - y, dq, dk and dv have one accumulator an element, over the visible keys (or the rows that see the key)
 //     ascending. What a row does not see is never multiplied, only skipped.
@@ -26,6 +27,7 @@ typedef struct {
   size_t dimension, padded;       // of a head; in whole vectors
   size_t window;
   float scale;
+  float soft_cap;                 // of the scores; 0 for none
   const float *q;
   size_t q_stride;
   const float *k, *v;
@@ -262,15 +264,23 @@ V16 m16 lanes_within(size_t column, size_t first, size_t end) {
   return i16_equal(i16_and(low, high), i16_set(1));
 }
 
+// What a sum over the head's dimension becomes before the softmax.
+static inline v16 score_of(const attention_call *c, v16 sum) {
+  const v16 score = v16_mul(sum, v16_set(c->scale));
+  if (c->soft_cap == 0) return score;
+  const v16 cap = v16_set(c->soft_cap);
+  return v16_mul(v16_tanh(v16_div(score, cap)), cap);
+}
+
 // MARK: Forward
 
 // Turns a row of scores into exponentials from its maximum on; gives the maximum and their sum.
-static void exponentiate_row(float *scores, size_t first, size_t end, float scale, float *maximum,
+static void exponentiate_row(const attention_call *c, float *scores, size_t first, size_t end, float *maximum,
                              float *total) {
-  const v16 by = v16_set(scale), none = v16_set(-__builtin_inff());
+  const v16 none = v16_set(-__builtin_inff());
   v16 largest = none;
   for (size_t column = first / 16 * 16; column < end; column += 16) {
-    v16 s = v16_mul(v16_load(scores + column), by);
+    v16 s = score_of(c, v16_load(scores + column));
     if (column < first || column + 16 > end) s = v16_select(lanes_within(column, first, end), s, none);
     v16_store(scores + column, s);
     largest = v16_max(s, largest);
@@ -308,8 +318,7 @@ static void attend_block(const attention_block *b) {
     const size_t height = ranges_of_tile(b, row, first, end);
     p.a = scores + row * b->score_stride;
     for (size_t r = 0; r < height; r++)
-      exponentiate_row(scores + (row + r) * b->score_stride, first[r], end[r], c->scale, &maximum[r],
-                       &total[r]);
+      exponentiate_row(c, scores + (row + r) * b->score_stride, first[r], end[r], &maximum[r], &total[r]);
     if (c->logsumexp) {  // -infinity where a row sees nothing
       float logsumexp[16];
       const v16 logarithm = v16_log(v16_load_first(total, height, 1));
@@ -373,14 +382,15 @@ static void divide_attention(attention_call *c, bool whole_sequences, size_t fac
 
 static void attention(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
                       const int32_t *key_counts, size_t heads, size_t key_value_heads, size_t head_dimension,
-                      size_t window, float scale, const float *q, size_t q_stride, const float *k,
-                      const float *v, size_t kv_stride, float *y, size_t y_stride, float *logsumexp) {
+                      size_t window, float scale, float soft_cap, const float *q, size_t q_stride,
+                      const float *k, const float *v, size_t kv_stride, float *y, size_t y_stride,
+                      float *logsumexp) {
   if (key_value_heads == 0 || head_dimension == 0) return;
   attention_call c = {
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
     .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
-    .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y = y, .y_stride = y_stride,
+    .soft_cap = soft_cap, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y = y, .y_stride = y_stride,
     .logsumexp = logsumexp,
   };
   divide_attention(&c, false, 2, attend);

@@ -5,15 +5,21 @@
 
 #include "attention.h"
 
-// A row's scores become its probabilities p, and its dy · vᵀ become ds = p · (dp - Σ y · dy) · scale.
-static void differentiate_row(float *scores, float *dp, size_t first, size_t end, float scale,
+// A row's scores become its probabilities p, and its dy · vᵀ become ds = p · (dp - Σ y · dy) · scale, times the
+// cap's derivative 1 - tanh² where there is one.
+static void differentiate_row(const attention_call *c, float *scores, float *dp, size_t first, size_t end,
                               float logsumexp, float sum) {
   for (size_t column = first / 16 * 16; column < end; column += 16) {
-    const v16 s = v16_mul(v16_load(scores + column), v16_set(scale));
+    const v16 s = score_of(c, v16_load(scores + column));
     const v16 p = v16_exp(v16_sub(s, v16_set(logsumexp)));
     const v16 difference = v16_sub(v16_load(dp + column), v16_set(sum));
+    v16 ds = v16_mul(v16_mul(p, difference), v16_set(c->scale));
+    if (c->soft_cap != 0) {
+      const v16 tanh = v16_div(s, v16_set(c->soft_cap));
+      ds = v16_mul(ds, v16_fnma(tanh, tanh, v16_set(1)));
+    }
     v16_store(scores + column, p);
-    v16_store(dp + column, v16_mul(v16_mul(p, difference), v16_set(scale)));
+    v16_store(dp + column, ds);
   }
 }
 
@@ -55,8 +61,8 @@ static void differentiate_block(const attention_block *b) {
     for (size_t r = 0; r < height; r++) {
       const float sum = dot_product(c->kept_y + offset_of_row(b, row + r, c->y_stride),
                                     dy + (row + r) * padded, c->dimension);
-      differentiate_row(p + (row + r) * b->score_stride, ds + (row + r) * b->score_stride, first[r], end[r],
-                        c->scale, c->kept_logsumexp[place_of_row(b, row + r)], sum);
+      differentiate_row(c, p + (row + r) * b->score_stride, ds + (row + r) * b->score_stride, first[r],
+                        end[r], c->kept_logsumexp[place_of_row(b, row + r)], sum);
     }
     memset(sums, 0, height * padded * sizeof(float));
     product.a = ds + row * b->score_stride;
@@ -110,8 +116,8 @@ static void differentiate(void *context, size_t begin, size_t end) {
 
 static void attention_gradient(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
                                const int32_t *key_counts, size_t heads, size_t key_value_heads,
-                               size_t head_dimension, size_t window, float scale, const float *q,
-                               size_t q_stride, const float *k, const float *v, size_t kv_stride,
+                               size_t head_dimension, size_t window, float scale, float soft_cap,
+                               const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride,
                                const float *y, size_t y_stride, const float *logsumexp, const float *dy,
                                float *dq, float *dk, float *dv) {
   if (key_value_heads == 0 || head_dimension == 0) return;
@@ -119,7 +125,7 @@ static void attention_gradient(size_t sequences, const int32_t *query_offsets, c
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
     .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
-    .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y_stride = y_stride,
+    .soft_cap = soft_cap, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y_stride = y_stride,
     .kept_y = y, .kept_logsumexp = logsumexp, .dy = dy, .dq = dq, .dk = dk, .dv = dv,
   };
   divide_attention(&c, true, 5, differentiate);

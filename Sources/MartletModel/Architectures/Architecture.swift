@@ -8,6 +8,12 @@ public protocol Architecture: Sendable {
   /// The class of `transformers` that loads it as a language model.
   static var languageModelClass: String { get }
 
+  /// Keys of a `config.json` that may be there and change nothing of what the model computes, beside those that hold
+  /// for every family.
+  static var harmlessKeys: Set<String> { get }
+  /// What tensors' names may begin with where ``weights(of:)`` has the first of these.
+  static var trunkPrefixes: [String] { get }
+
   /// The family's usual decoder for some sizes.
   static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration
   /// The decoder a `config.json` describes.
@@ -18,12 +24,31 @@ public protocol Architecture: Sendable {
   static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight]
 }
 
+extension Architecture {
+  /// None.
+  public static var harmlessKeys: Set<String> { [] }
+  /// The prefix of a language model's trunk, or none, as in a file of the trunk alone.
+  public static var trunkPrefixes: [String] { ["model.", ""] }
+}
+
 /// Every family that Martlet knows.
 public enum Architectures {
   /// The registry: one line a family.
   public static let all: [any Architecture.Type] = [
     GPT2.self,
+    GPTNeoX.self,
     Llama.self,
+    Mistral.self,
+    Qwen2.self,
+    Qwen3.self,
+    Gemma.self,
+    Gemma2.self,
+    Gemma3.self,
+    Phi3.self,
+    OLMo2.self,
+    SmolLM3.self,
+    Granite.self,
+    StarCoder2.self,
   ]
 
   /// The family of a name.
@@ -74,15 +99,19 @@ public struct DecoderSizes: Sendable {
 /// One tensor of a checkpoint and the parameters it holds.
 public struct CheckpointWeight: Sendable {
   /// How a checkpoint's tensor lies.
-  enum Layout: Sendable {
+  enum Layout: Sendable, Equatable {
     /// As the parameter.
     case same
     /// `[inputs, outputs]`: the transpose of the parameter.
     case transposed
+    /// Some rows of the first parameter, as many of the second and so on, and again from the first: GPT-NeoX's heads.
+    case alternating(rows: Int)
   }
 
   /// The tensor's name.
   let name: String
+  /// Another name that it has in some files.
+  let otherName: String?
   /// The parameters, whose rows it holds one above the other (before it is transposed).
   let parameters: [String]
   let layout: Layout
@@ -93,12 +122,14 @@ public struct CheckpointWeight: Sendable {
     self.init(name, parameters, layout: layout)
   }
 
-  init(_ name: String, _ parameters: [String], layout: Layout = .same) {
+  init(_ name: String, _ parameters: [String], layout: Layout = .same, otherName: String? = nil) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, parameters, layout, nil)
+    self.otherName = otherName
   }
 
   /// A tensor of zeros.
   init(_ name: String, zeros shape: [Int]) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, [], .same, shape)
+    otherName = nil
   }
 }

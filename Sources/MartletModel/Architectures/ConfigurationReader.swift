@@ -2,19 +2,52 @@ import MartletTensor
 import MartletText
 
 /// Reads the keys of a `config.json`, with errors that name the file, the key and what was expected.
+///
+/// It remembers which keys were asked for, so that one that nobody understands can be refused.
 public struct ConfigurationReader {
   private let reader: JSONReader
+  private let asked = AskedKeys()
+
+  private final class AskedKeys {
+    var keys: Set<String> = []
+  }
 
   package init(_ reader: JSONReader) { self.reader = reader }
 
+  /// The file, as messages name it.
+  package var file: String { reader.file }
+
+  private func ask(_ key: String) { asked.keys.insert(key) }
+
+  /// Whether a key is there, be it null.
+  package func has(_ key: String) -> Bool {
+    ask(key)
+    return reader.members[key] != nil
+  }
+
   /// The value of a key that must be there.
   package func required<Value: JSONReadable>(_ key: String) throws(MartletError) -> Value {
-    try reader.required(key)
+    ask(key)
+    return try reader.required(key)
   }
 
   /// The value of a key; nil when the key is missing or null.
   package func optional<Value: JSONReadable>(_ key: String) throws(MartletError) -> Value? {
-    try reader.optional(key)
+    ask(key)
+    return try reader.optional(key)
+  }
+
+  /// The value of a key: nil when it is null, and another when it is missing.
+  package func optional<Value: JSONReadable>(
+    _ key: String, whenMissing usual: Value?
+  ) throws(MartletError) -> Value? {
+    has(key) ? try optional(key) : usual
+  }
+
+  /// The object at a key; nil when the key is missing or null.
+  package func nested(_ key: String) throws(MartletError) -> ConfigurationReader? {
+    ask(key)
+    return try reader.optionalReader(key).map { ConfigurationReader($0) }
   }
 
   /// The value of a key that must be there and is a size: small enough that products of two can be taken.
@@ -23,13 +56,22 @@ public struct ConfigurationReader {
     return size
   }
 
-  /// The value of a key that is a size; nil when the key is missing or null.
-  package func optionalSize(_ key: String) throws(MartletError) -> Int? {
+  /// The value of a key that is a size; nil when it is null, and another when it is missing.
+  package func optionalSize(
+    _ key: String, whenMissing usual: Int? = nil, atMost largest: Int = DecoderConfiguration.largestSize
+  ) throws(MartletError) -> Int? {
+    guard has(key) else { return usual }
     guard let size: Int = try reader.optional(key) else { return nil }
-    guard (1...DecoderConfiguration.largestSize).contains(size) else {
-      throw reader.unexpected(key, expected: "a size from 1 to \(DecoderConfiguration.largestSize)")
+    guard (1...largest).contains(size) else {
+      throw reader.unexpected(key, expected: "a size from 1 to \(largest)")
     }
     return size
+  }
+
+  /// The number of layers at a key, for each of which something is made.
+  package func layers(_ key: String) throws(MartletError) -> Int {
+    guard let layers = try optionalSize(key, atMost: 1 << 16) else { return try reader.required(key) }
+    return layers
   }
 
   /// Fails where one size is not a multiple of another.
@@ -42,41 +84,35 @@ public struct ConfigurationReader {
 
   /// Fails where one of some switches is on, since the decoder has no such part.
   package func refuse(_ keys: String...) throws(MartletError) {
-    for key in keys where try reader.optional(key, as: Bool.self) == true {
-      throw unsupported(key, "must be false")
-    }
+    for key in keys { try require(key, false) }
   }
 
-  /// Fails where a switch that is usually on is off.
-  package func require(_ key: String, _ value: Bool) throws(MartletError) {
-    if let found = try reader.optional(key, as: Bool.self), found != value {
+  /// Fails where a key is there and is not as the decoder needs it.
+  package func require<Value: JSONReadable & Equatable>(
+    _ key: String, _ value: Value
+  ) throws(MartletError) {
+    if let found: Value = try optional(key), found != value {
       throw unsupported(key, "must be \(value)")
     }
   }
 
-  /// Fails where a key holds anything but null.
-  package func requireNull(_ key: String) throws(MartletError) {
-    if reader[key] != nil { throw unsupported(key, "must be null") }
-  }
-
-  /// The base of rotary positions: `rope_theta`, by itself or within `rope_parameters`.
-  package func rotaryBase() throws(MartletError) -> Double {
-    guard let parameters = try reader.optionalReader("rope_parameters") else {
-      return try reader.optional("rope_theta") ?? 10000
-    }
-    let kind = try parameters.optional("rope_type", as: String.self) ?? "default"
-    guard kind == "default" else {
+  /// Fails where there is a key that nobody asked for: it may change what the model computes.
+  ///
+  /// - Parameter harmless: keys that do not.
+  package func refuseUnknownKeys(of family: String, harmless: Set<String>) throws(MartletError) {
+    for (key, value) in reader.members where !value.isNull {
+      if asked.keys.contains(key) || harmless.contains(key) { continue }
       throw MartletError(
-        "\(reader.file): rope_parameters.rope_type is \"\(kind)\", which is not supported; \"default\" is")
+        "\(reader.file): the key \"\(reader.fullPath(key))\" is not known for \(family), and may change what the "
+          + "model computes; remove it if it does not")
     }
-    return try parameters.optional("rope_theta") ?? 10000
   }
 
   /// The activation that a key names.
   package func activation(
     _ key: String, usually usual: UnaryOperation
   ) throws(MartletError) -> UnaryOperation {
-    guard let name = try reader.optional(key, as: String.self) else { return usual }
+    guard let name: String = try optional(key) else { return usual }
     if let activation = Self.activations.first(where: { $0.name == name })?.activation { return activation }
     let known = Self.activations.map(\.name).joined(separator: ", ")
     throw MartletError(
@@ -84,51 +120,19 @@ public struct ConfigurationReader {
   }
 
   /// The names of `transformers`, the one to write first.
-  fileprivate static let activations: [(name: String, activation: UnaryOperation)] = [
-    ("gelu_new", .geluTanh), ("gelu_pytorch_tanh", .geluTanh), ("gelu", .gelu), ("silu", .silu),
-    ("swish", .silu), ("relu", .relu), ("tanh", .tanh), ("sigmoid", .sigmoid),
+  static let activations: [(name: String, activation: UnaryOperation)] = [
+    ("gelu_new", .geluTanh), ("gelu_pytorch_tanh", .geluTanh), ("gelu_fast", .geluTanh), ("gelu", .gelu),
+    ("silu", .silu), ("swish", .silu), ("relu", .relu), ("tanh", .tanh), ("sigmoid", .sigmoid),
   ]
 
-  private func unsupported(_ key: String, _ rule: String) -> MartletError {
-    MartletError("\(reader.file): the key \"\(key)\" \(rule): no other form is supported yet")
-  }
-}
-
-/// The keys of a `config.json` in the making, in order.
-public struct ConfigurationKeys {
-  package private(set) var object = JSONObject()
-
-  /// A value of a key.
-  public enum Value: Sendable {
-    /// A whole number.
-    case integer(Int)
-    /// A number as a person would write it: 1e-05, not 9.99999974737875e-06.
-    case decimal(Float)
-    /// True or false.
-    case bool(Bool)
+  /// An error about the value of a key: what it must be and what it is.
+  package func unexpected(_ key: String, expected: String) -> MartletError {
+    reader.unexpected(key, expected: expected)
   }
 
-  subscript(key: String) -> Value? {
-    get { nil }
-    set {
-      switch newValue {
-      case .integer(let number): object.append(key, .integer(number))
-      case .decimal(let number): object.append(key, .number(Double("\(number)")!))
-      case .bool(let flag): object.append(key, .bool(flag))
-      case nil: break
-      }
-    }
+  /// An error about the value of a key for which the decoder has no part.
+  package func unsupported(_ key: String, _ rule: String) -> MartletError {
+    MartletError(
+      "\(reader.file): the key \"\(reader.fullPath(key))\" \(rule): no other form is supported yet")
   }
-
-  mutating func setActivation(_ key: String, _ form: DecoderConfiguration.FeedForward) {
-    let used =
-      switch form {
-      case .plain(let activation), .gated(let activation): activation
-      }
-    if let name = ConfigurationReader.activations.first(where: { $0.activation == used })?.name {
-      object.append(key, .string(name))
-    }
-  }
-
-  mutating func setRotaryBase(_ base: Double) { object.append("rope_theta", .number(base)) }
 }

@@ -19,11 +19,19 @@ public enum GPT2: Architecture {
     return DecoderConfiguration(
       vocabulary: sizes.vocabulary, context: sizes.context, width: sizes.width, layers: sizes.layers,
       heads: sizes.heads, keyValueHeads: sizes.heads, headDimension: sizes.width / max(sizes.heads, 1),
-      feedForwardWidth: sizes.feedForwardWidth ?? 4 * sizes.width, positions: .learned,
-      normalization: .layer, normalizationEpsilon: 1e-5, feedForward: .plain(.geluTanh),
-      attentionBias: hasBias, feedForwardBias: hasBias, normalizationBias: hasBias,
+      feedForwardWidth: sizes.feedForwardWidth ?? 4 * sizes.width, hasPositionEmbedding: true,
+      attention: AttentionForm(hasBias: hasBias), normalization: .layer, normalizationEpsilon: 1e-5,
+      normalizationBias: hasBias, feedForward: .plain(.geluTanh), feedForwardBias: hasBias,
       isTied: sizes.isTied ?? true, dropout: sizes.dropout)
   }
+
+  /// The original files leave out the prefix of the trunk.
+  public static let trunkPrefixes = ["transformer.", ""]
+  /// Keys of heads for other tasks, and others that change nothing.
+  public static let harmlessKeys: Set<String> = [
+    "embd_pdrop", "n_ctx", "summary_activation", "summary_first_dropout", "summary_proj_to_labels",
+    "summary_type", "summary_use_proj",
+  ]
 
   /// The decoder a `config.json` describes.
   ///
@@ -36,7 +44,7 @@ public enum GPT2: Architecture {
     try reader.requireMultiple("n_embd", of: "n_head")
     let sizes = DecoderSizes(
       vocabulary: try reader.size("vocab_size"), context: try reader.size("n_positions"),
-      width: try reader.size("n_embd"), layers: try reader.size("n_layer"),
+      width: try reader.size("n_embd"), layers: try reader.layers("n_layer"),
       heads: try reader.size("n_head"), feedForwardWidth: try reader.optionalSize("n_inner"),
       hasBias: try reader.optional("martlet_bias"),
       isTied: try reader.optional("tie_word_embeddings"),
@@ -56,12 +64,12 @@ public enum GPT2: Architecture {
     keys["n_layer"] = .integer(configuration.layers)
     keys["n_head"] = .integer(configuration.heads)
     keys["n_inner"] = .integer(configuration.feedForwardWidth)
-    keys.setActivation("activation_function", configuration.feedForward)
+    keys.setActivation("activation_function", configuration.feedForward, geluTanh: "gelu_new")
     keys["layer_norm_epsilon"] = .decimal(configuration.normalizationEpsilon)
     keys["resid_pdrop"] = .decimal(configuration.dropout)
     keys["embd_pdrop"] = .decimal(configuration.dropout)
     keys["attn_pdrop"] = .decimal(0)
-    keys["martlet_bias"] = .bool(configuration.attentionBias)
+    keys["martlet_bias"] = .bool(configuration.attention.inputBias)
     return keys
   }
 
@@ -69,7 +77,7 @@ public enum GPT2: Architecture {
   public static func weights(of configuration: DecoderConfiguration) -> [CheckpointWeight] {
     let (width, inner) = (configuration.width, configuration.feedForwardWidth)
     func bias(_ name: String, _ size: Int, _ parameters: String...) -> CheckpointWeight {
-      configuration.attentionBias
+      configuration.attention.inputBias
         ? CheckpointWeight(name, parameters) : CheckpointWeight(name, zeros: [size])
     }
     var weights = [

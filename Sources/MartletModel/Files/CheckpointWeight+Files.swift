@@ -2,22 +2,28 @@ import MartletTensor
 import MartletText
 
 extension CheckpointWeight {
-  /// The name under which a checkpoint has the tensor.
+  /// The name under which a checkpoint has the tensor; nil where it is missing and zeros stand for it.
   ///
+  /// - Parameter prefixes: what a name of the trunk may begin with, of which this has the first.
   /// - Throws: when it is missing.
-  func foundName(in checkpoint: Checkpoint) throws(MartletError) -> String {
-    // GPT-2's original files leave out the prefix of the trunk.
-    let trunk = "transformer."
-    let names = [name] + (name.hasPrefix(trunk) ? [String(name.dropFirst(trunk.count))] : [])
-    if let found = names.first(where: { checkpoint.shape(of: $0) != nil }) { return found }
+  func foundName(in checkpoint: Checkpoint, prefixes: [String]) throws(MartletError) -> String? {
+    for name in [name, otherName ?? name] where checkpoint.shape(of: name) != nil { return name }
+    if let usual = prefixes.first, name.hasPrefix(usual) {
+      let rest = name.dropFirst(usual.count)
+      if let found = prefixes.lazy.map({ $0 + rest }).first(where: { checkpoint.shape(of: $0) != nil }) {
+        return found
+      }
+    }
+    if zeros != nil { return nil }
     throw MartletError("\(checkpoint.path): the tensor \"\(name)\" that config.json calls for is missing")
   }
 
   /// Gives parameters their part of the checkpoint's tensor.
   func load(
-    from checkpoint: Checkpoint, into parameters: [Parameter], shapes: [[Int]], as format: WeightFormat?
+    from checkpoint: Checkpoint, prefixes: [String], into parameters: [Parameter], shapes: [[Int]],
+    as format: WeightFormat?
   ) throws(MartletError) {
-    let found = try foundName(in: checkpoint)
+    let found = try foundName(in: checkpoint, prefixes: prefixes) ?? name
     let shape = checkpoint.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
     if layout == .transposed { expected.reverse() }
@@ -33,6 +39,9 @@ extension CheckpointWeight {
     let format = format ?? (stored.elementType == .bfloat16 ? .bfloat16 : .float32)
     var tensor = stored.converted(to: .float32)
     if layout == .transposed { tensor = tensor.transposed() }
+    if case .alternating(let rows) = layout {
+      tensor = tensor.gathered(Self.alternation(parameters.count, runs: tensor.shape[0] / rows, of: rows))
+    }
     var row = 0
     for (parameter, shape) in zip(parameters, shapes) {
       let matrix = tensor.reshaped([tensor.shape[0], tensor.count / max(tensor.shape[0], 1)])
@@ -51,6 +60,23 @@ extension CheckpointWeight {
     }
     let joined = Tensor.concatenated(matrices)
     if layout == .transposed { return joined.transposed() }
-    return joined.reshaped([joined.shape[0]] + parameters[0].value.shape.dropFirst())
+    let tensor = joined.reshaped([joined.shape[0]] + parameters[0].value.shape.dropFirst())
+    guard case .alternating(let rows) = layout else { return tensor }
+    let runs = tensor.shape[0] / rows
+    return tensor.gathered(Self.alternation(runs / parameters.count, runs: runs, of: rows))
+  }
+
+  /// Rows of a matrix whose runs of rows are dealt out in turns to `parts`, part after part.
+  private static func alternation(_ parts: Int, runs: Int, of rows: Int) -> [Int32] {
+    (0..<parts).flatMap { part in
+      stride(from: part, to: runs, by: parts).flatMap { run in Int32(run * rows)..<Int32((run + 1) * rows) }
+    }
+  }
+}
+
+extension Tensor {
+  /// Rows, or elements of a vector, in another order.
+  fileprivate func gathered(_ rows: [Int32]) -> Tensor {
+    reshaped([shape[0], count / max(shape[0], 1)]).rows(at: rows).reshaped(shape)
   }
 }

@@ -48,7 +48,7 @@ public struct ModelConversion: Sendable {
     let usual = precision ?? checkpoint.mainType ?? .float32
     var types: [String: ElementType] = [:]
     for weight in model.architecture.weights(of: model.configuration) {
-      let found = try? weight.foundName(in: checkpoint)
+      let found = try? weight.foundName(in: checkpoint, prefixes: model.architecture.trunkPrefixes)
       let own = found.flatMap { checkpoint.type(of: $0) }.flatMap {
         SafetensorsType(rawValue: $0)?.elementType
       }

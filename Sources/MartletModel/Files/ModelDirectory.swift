@@ -32,9 +32,12 @@ extension Model<LanguageModelHead> {
           + "\(checkpoint.names.count) tensors")
     }
     // Before anything is made for them: a configuration may call for more than the file has.
-    for weight in architecture.weights(of: configuration) where weight.zeros == nil {
-      _ = try weight.foundName(in: checkpoint)
+    var used: Set<String> = []
+    for weight in architecture.weights(of: configuration) {
+      let found = try weight.foundName(in: checkpoint, prefixes: architecture.trunkPrefixes)
+      used.insert(found ?? weight.name)
     }
+    try checkpoint.refuseUnused(except: used, isTied: configuration.isTied)
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
     try load(checkpoint, shapes: shapes.shapes, as: weights)
@@ -55,7 +58,11 @@ extension Model<LanguageModelHead> {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       throw MartletError("\(reader.file): the model type \"\(name)\" is not known; known are \(known)")
     }
-    var configuration = try architecture.configuration(reading: ConfigurationReader(reader))
+    let keys = ConfigurationReader(reader)
+    var configuration = try architecture.configuration(reading: keys)
+    for key in HarmlessKeys.off { try keys.require(key, false) }
+    try keys.refuseUnknownKeys(
+      of: "\(name) models", harmless: HarmlessKeys.all.union(architecture.harmlessKeys))
     configuration.beginOfText = try Self.token("bos_token_id", reader)
     configuration.endOfText = try Self.token("eos_token_id", reader)
     if let problem = configuration.problem { throw MartletError("\(reader.file): \(problem)") }
@@ -78,7 +85,8 @@ extension Model<LanguageModelHead> {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     for weight in architecture.weights(of: configuration) where weight.zeros == nil {
       try weight.load(
-        from: checkpoint, into: weight.parameters.map { parameters[$0]! },
+        from: checkpoint, prefixes: architecture.trunkPrefixes,
+        into: weight.parameters.map { parameters[$0]! },
         shapes: weight.parameters.map { shapes[$0]! }, as: format)
     }
   }

@@ -1,20 +1,18 @@
 import MartletTensor
 
-/// What turns hidden states into a result.
-public protocol Head: Sendable {
-  /// The parameters that are the head's own.
-  var parameters: [Parameter] { get }
-}
-
 /// The linear map from hidden states to the vocabulary, whose rows are the logits of the next token.
 public struct LanguageModelHead: Head {
   /// `[vocabulary, width]`; the table of embeddings itself when tied.
   public let weight: Parameter
   private let isTied: Bool
+  private let divisor: Float
+  private let softCap: Float?
 
   /// The head of a decoder: its own weight, or the decoder's table of embeddings.
   public init(_ configuration: DecoderConfiguration, decoder: Decoder, from source: some ParameterSource) {
     isTied = configuration.isTied
+    divisor = configuration.multipliers.logitDivisor
+    softCap = configuration.logitSoftCap
     weight =
       isTied
       ? decoder.tokenEmbedding
@@ -26,8 +24,19 @@ public struct LanguageModelHead: Head {
   /// The weight, unless it is the decoder's.
   public var parameters: [Parameter] { isTied ? [] : [weight] }
 
+  /// The head over another decoder: a tied one takes that decoder's table.
+  public func moved(to decoder: Decoder) -> LanguageModelHead {
+    isTied ? LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([])) : self
+  }
+
   /// The logits of the token after each: `[tokens, width]` to `[tokens, vocabulary]`.
-  public func logits(_ hidden: Tensor) -> Tensor { hidden.linear(weight.tensor) }
+  public func logits(_ hidden: Tensor) -> Tensor {
+    let logits = divided(hidden).linear(weight.tensor)
+    return softCap.map { logits.softCapped(at: $0) } ?? logits
+  }
+
+  /// Hidden states whose products are the logits: dividing them costs less than dividing every logit.
+  private func divided(_ hidden: Tensor) -> Tensor { divisor == 1 ? hidden : hidden / divisor }
 
   /// log P(target) of the token after each, in nats, `[tokens]`, without holding all logits.
   ///
@@ -36,6 +45,7 @@ public struct LanguageModelHead: Head {
   public func logProbabilities(
     of targets: [Int32], _ hidden: Tensor, knownGradient gradient: Tensor? = nil
   ) -> Tensor {
-    hidden.targetLogProbabilities(targets, weight: weight.tensor, knownGradient: gradient)
+    divided(hidden).targetLogProbabilities(
+      targets, weight: weight.tensor, softCap: softCap, knownGradient: gradient)
   }
 }

@@ -1,36 +1,78 @@
 import MartletTensor
 
-/// One block: attention and a feed-forward layer, each on normalised states and added back.
+/// One block: attention and a feed-forward layer, whose results are added to the states. The configuration says which
+/// of the four normalisations there are.
 public struct DecoderBlock: Sendable {
   /// Before attention.
-  public let attentionNormalization: Normalization
+  public let attentionNormalization: Normalization?
   /// Mixes tokens.
   public let attention: SelfAttention
+  /// After attention.
+  public let attentionOutputNormalization: Normalization?
   /// Before the feed-forward layer.
-  public let feedForwardNormalization: Normalization
+  public let feedForwardNormalization: Normalization?
   /// Works on each token.
   public let feedForward: FeedForward
+  /// After the feed-forward layer.
+  public let feedForwardOutputNormalization: Normalization?
   private let layer: Int
+  private let isParallel: Bool
+  private let multiplier: Float
 
   init(_ path: String, layer: Int, _ configuration: DecoderConfiguration, from source: some ParameterSource) {
-    attentionNormalization = Normalization(path + ".attentionNormalization", configuration, from: source)
+    func normalization(_ name: String, _ isThere: Bool) -> Normalization? {
+      isThere ? Normalization("\(path).\(name)", configuration, from: source) : nil
+    }
+    let block = configuration.block
+    let (hasInputs, hasOutputs) = (
+      block != .normalizingOutputs, block == .normalizingOutputs || block == .normalizingBoth
+    )
+    attentionNormalization = normalization("attentionNormalization", hasInputs)
     attention = SelfAttention(path + ".attention", layer: layer, configuration, from: source)
-    feedForwardNormalization = Normalization(path + ".feedForwardNormalization", configuration, from: source)
+    attentionOutputNormalization = normalization("attentionOutputNormalization", hasOutputs)
+    feedForwardNormalization = normalization("feedForwardNormalization", hasInputs)
     feedForward = FeedForward(path + ".feedForward", configuration, from: source)
+    feedForwardOutputNormalization = normalization("feedForwardOutputNormalization", hasOutputs)
     self.layer = layer
+    isParallel = block == .parallel
+    multiplier = configuration.multipliers.residual
   }
 
-  package func callAsFunction(
-    _ x: Tensor, rotary: RotaryTable?, dropout: Dropout?, context: inout some AttentionContext
+  func callAsFunction(
+    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, context: inout some AttentionContext
   ) -> Tensor {
-    let mixed = attention(attentionNormalization(x), rotary: rotary, context: &context)
-    let x = x + (dropout?(mixed, site: 2 * layer + 1) ?? mixed)
-    let changed = feedForward(feedForwardNormalization(x))
-    return x + (dropout?(changed, site: 2 * layer + 2) ?? changed)
+    let attended = attention(attentionNormalization?(x) ?? x, rotary: rotary, context: &context)
+    let mixed = branch(attended, attentionOutputNormalization, dropout, site: 2 * layer + 1)
+    if isParallel { return x + (changed(x, dropout) + mixed) }
+    let x = x + mixed
+    return x + changed(x, dropout)
   }
+
+  /// What the feed-forward layer adds to the states.
+  private func changed(_ x: Tensor, _ dropout: Dropout?) -> Tensor {
+    branch(
+      feedForward(feedForwardNormalization?(x) ?? x), feedForwardOutputNormalization, dropout,
+      site: 2 * layer + 2)
+  }
+
+  /// A layer's result as it is added to the states.
+  private func branch(
+    _ result: Tensor, _ normalization: Normalization?, _ dropout: Dropout?, site: Int
+  ) -> Tensor {
+    let normal = normalization?(result) ?? result
+    let scaled = multiplier == 1 ? normal : normal * multiplier
+    return dropout?(scaled, site: site) ?? scaled
+  }
+
+  /// The matrix products.
+  var products: [Linear] { attention.products + feedForward.products }
 
   var parameters: [Parameter] {
-    attentionNormalization.parameters + attention.parameters + feedForwardNormalization.parameters
-      + feedForward.parameters
+    let parts = [
+      attentionNormalization?.parameters, attention.parameters, attentionOutputNormalization?.parameters,
+      feedForwardNormalization?.parameters, feedForward.parameters,
+      feedForwardOutputNormalization?.parameters,
+    ]
+    return parts.flatMap { $0 ?? [] }
   }
 }

@@ -36,5 +36,8 @@ public struct FeedForward: Sendable {
     return down(up(x).mapped(activation))
   }
 
+  /// The matrix products.
+  var products: [Linear] { (gate.map { [$0] } ?? []) + [up, down] }
+
   var parameters: [Parameter] { (gate?.parameters ?? []) + up.parameters + down.parameters }
 }

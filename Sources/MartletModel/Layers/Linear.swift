@@ -6,6 +6,8 @@ public struct Linear: Sendable {
   public let weight: Parameter
   /// `[outputs]`, or none.
   public let bias: Parameter?
+  /// A change of low rank, or none.
+  public let adapter: LowRankAdapter?
 
   init(
     _ path: String, inputs: Int, outputs: Int, hasBias: Bool, standardDeviation: Float = 0.02,
@@ -15,15 +17,22 @@ public struct Linear: Sendable {
       path + ".weight", shape: [outputs, inputs],
       initially: .normal(standardDeviation: standardDeviation))
     bias = hasBias ? source.parameter(path + ".bias", shape: [outputs], initially: .zeros) : nil
+    adapter = source.adapter(path, of: weight)
   }
 
   /// `[rows, inputs]` to `[rows, outputs]`.
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight.tensor, bias: bias?.tensor) }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    adapted(x.linear(weight.tensor, bias: bias?.tensor), of: x)
+  }
 
   /// The results of several layers for the same rows.
   static func results(of layers: [Linear], for x: Tensor) -> [Tensor] {
-    x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })
+    zip(layers, x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })).map { $0.adapted($1, of: x) }
   }
 
-  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+  private func adapted(_ product: Tensor, of x: Tensor) -> Tensor {
+    adapter?(product, of: x, weight: weight, bias: bias) ?? product
+  }
+
+  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) + (adapter?.parameters ?? []) }
 }

@@ -2,20 +2,37 @@ import MartletTensor
 
 /// Layer normalisation or root-mean-square normalisation, as the configuration says.
 public struct Normalization: Sendable {
-  /// `[width]`.
+  /// `[width]`; of queries and keys as many as are normalised together.
   public let weight: Parameter
   /// `[width]`, or none.
   public let bias: Parameter?
   private let form: DecoderConfiguration.Normalization
   private let epsilon: Float
 
+  /// The decoder's normalisation of hidden states.
   init(_ path: String, _ configuration: DecoderConfiguration, from source: some ParameterSource) {
-    let shape = [configuration.width]
-    weight = source.parameter(path + ".weight", shape: shape, initially: .ones)
-    bias =
-      configuration.normalizationBias
-      ? source.parameter(path + ".bias", shape: shape, initially: .zeros) : nil
-    form = configuration.normalization
+    self.init(
+      path, size: configuration.width, configuration.normalization, hasBias: configuration.normalizationBias,
+      configuration, from: source)
+  }
+
+  /// The decoder's normalisation of queries or keys, always by root mean square.
+  init(
+    _ path: String, queriesOrKeysOf size: Int, _ configuration: DecoderConfiguration,
+    from source: some ParameterSource
+  ) {
+    let form = configuration.normalization == .layer ? .rootMeanSquare : configuration.normalization
+    self.init(path, size: size, form, hasBias: false, configuration, from: source)
+  }
+
+  private init(
+    _ path: String, size: Int, _ form: DecoderConfiguration.Normalization, hasBias: Bool,
+    _ configuration: DecoderConfiguration, from source: some ParameterSource
+  ) {
+    weight = source.parameter(
+      path + ".weight", shape: [size], initially: form == .offsetRootMeanSquare ? .zeros : .ones)
+    bias = hasBias ? source.parameter(path + ".bias", shape: [size], initially: .zeros) : nil
+    self.form = form
     epsilon = configuration.normalizationEpsilon
   }
 
@@ -24,6 +41,7 @@ public struct Normalization: Sendable {
     switch form {
     case .layer: x.layerNormalized(by: weight.tensor, bias: bias?.tensor, epsilon: epsilon)
     case .rootMeanSquare: x.rmsNormalized(by: weight.tensor, epsilon: epsilon)
+    case .offsetRootMeanSquare: x.rmsNormalized(by: weight.tensor, offset: 1, epsilon: epsilon)
     }
   }
 

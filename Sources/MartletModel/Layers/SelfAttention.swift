@@ -6,6 +6,8 @@ import MartletTensor
 package protocol AttentionContext {
   /// The position of each token within its own sequence.
   var positions: [Int32] { get }
+  /// The length of each token's sequence, what was read before and what follows in the pass included.
+  var sequenceLengths: [Int32] { get }
 
   /// Attends with one layer's queries, keys and values of the pass's tokens.
   mutating func attend(
@@ -24,12 +26,20 @@ package struct SequenceAttention: AttentionContext {
     zip(offsets, offsets.dropFirst()).flatMap { start, end in Array(0..<end - start) }
   }
 
+  package var sequenceLengths: [Int32] {
+    zip(offsets, offsets.dropFirst()).flatMap { start, end in
+      Array(repeating: end - start, count: Int(end - start))
+    }
+  }
+
   package func attend(
     layer: Int, queries: Tensor, keys: Tensor, values: Tensor, _ configuration: DecoderConfiguration
   ) -> Tensor {
     queries.attending(
       to: keys, values: values, offsets: offsets, heads: configuration.heads,
-      keyValueHeads: configuration.keyValueHeads, window: configuration.window)
+      keyValueHeads: configuration.keyValueHeads, window: configuration.layerForm(layer).window,
+      scale: configuration.attention.scale(headDimension: configuration.headDimension),
+      softCap: configuration.attention.softCap)
   }
 }
 
@@ -46,6 +56,10 @@ public struct SelfAttention: Sendable {
   public let value: Linear
   /// Back to `[tokens, width]`.
   public let output: Linear
+  /// Of queries, before they are rotated.
+  public let queryNormalization: Normalization?
+  /// Of keys, before they are rotated.
+  public let keyNormalization: Normalization?
   private let configuration: DecoderConfiguration
   private let layer: Int
 
@@ -54,32 +68,54 @@ public struct SelfAttention: Sendable {
   ) {
     let queries = configuration.heads * configuration.headDimension
     let keys = configuration.keyValueHeads * configuration.headDimension
-    let (width, hasBias) = (configuration.width, configuration.attentionBias)
+    let (width, hasBias) = (configuration.width, configuration.attention.inputBias)
     query = Linear(path + ".query", inputs: width, outputs: queries, hasBias: hasBias, from: source)
     key = Linear(path + ".key", inputs: width, outputs: keys, hasBias: hasBias, from: source)
     value = Linear(path + ".value", inputs: width, outputs: keys, hasBias: hasBias, from: source)
     output = Linear(
-      path + ".output", inputs: queries, outputs: width, hasBias: hasBias,
+      path + ".output", inputs: queries, outputs: width, hasBias: configuration.attention.outputBias,
       standardDeviation: configuration.residualStandardDeviation, from: source)
+    func normalization(_ name: String, _ size: Int) -> Normalization? {
+      let form = configuration.attention.queryKeyNormalization
+      if form == .none { return nil }
+      return Normalization(
+        "\(path).\(name)", queriesOrKeysOf: form == .perHead ? configuration.headDimension : size,
+        configuration, from: source)
+    }
+    queryNormalization = normalization("queryNormalization", queries)
+    keyNormalization = normalization("keyNormalization", keys)
     self.configuration = configuration
     self.layer = layer
   }
 
-  package func callAsFunction(
-    _ x: Tensor, rotary: RotaryTable?, context: inout some AttentionContext
+  func callAsFunction(
+    _ x: Tensor, rotary: RotaryPositions.Rows?, context: inout some AttentionContext
   ) -> Tensor {
     let products = Linear.results(of: [query, key, value], for: x)
-    var (queries, keys) = (products[0], products[1])
+    var (queries, keys) = (
+      normalized(products[0], by: queryNormalization), normalized(products[1], by: keyNormalization)
+    )
     if let rotary {
-      let positions = context.positions
-      queries = queries.rotated(heads: configuration.heads, positions: positions, by: rotary)
-      keys = keys.rotated(heads: configuration.keyValueHeads, positions: positions, by: rotary)
+      queries = rotary(queries, heads: configuration.heads)
+      keys = rotary(keys, heads: configuration.keyValueHeads)
     }
     return output(
       context.attend(layer: layer, queries: queries, keys: keys, values: products[2], configuration))
   }
 
+  /// Queries or keys, normalised as wide as the weight: a head or all heads at a time.
+  private func normalized(_ x: Tensor, by normalization: Normalization?) -> Tensor {
+    guard let normalization else { return x }
+    let size = normalization.weight.value.count
+    guard size != x.columns else { return normalization(x) }
+    return normalization(x.reshaped([x.count / size, size])).reshaped(x.shape)
+  }
+
+  /// The matrix products.
+  var products: [Linear] { [query, key, value, output] }
+
   var parameters: [Parameter] {
     query.parameters + key.parameters + value.parameters + output.parameters
+      + (queryNormalization?.parameters ?? []) + (keyNormalization?.parameters ?? [])
   }
 }

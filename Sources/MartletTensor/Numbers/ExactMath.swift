@@ -63,7 +63,8 @@ public enum ExactMath {
   }
 
   private static func sinCos(_ x: Double) -> (sin: Double, cos: Double) {
-    guard x.isFinite else { return (.nan, .nan) }
+    // Beyond, a quarter turn is no longer a whole number of the spacing of Doubles.
+    guard x.magnitude < 0x1p52 else { return (.nan, .nan) }
     // π/2 in three parts of 33 bits: n times each of the first two is exact while |n| < 2^20.
     let n = (x * 0.6366197723675814).rounded(.toNearestOrEven)
     let r = ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69

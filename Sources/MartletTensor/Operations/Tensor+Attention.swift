@@ -13,14 +13,18 @@ package struct AttentionShape: Sendable {
   var keyValueHeads: Int
   var headDimension: Int
   /// How many keys a query sees at most; 0 for all.
-  var window: Int
+  package var window: Int
+  /// What products of queries and keys are multiplied by.
+  var scale: Float
+  /// The bound of scores, softCap · tanh(score / softCap); 0 for none.
+  var softCap: Float
 
-  /// The scores' factor, 1/√headDimension.
-  var scale: Float { 1 / Float(headDimension).squareRoot() }
-
+  /// - Parameters:
+  ///   - scale: nil for the usual 1/√headDimension.
+  ///   - softCap: nil for none.
   package init(
     queryOffsets: [Int32], keyStarts: [Int32], keyCounts: [Int32], heads: Int, keyValueHeads: Int,
-    headDimension: Int, window: Int
+    headDimension: Int, window: Int, scale: Float? = nil, softCap: Float? = nil
   ) {
     precondition(
       keyValueHeads > 0 && heads % keyValueHeads == 0,
@@ -36,6 +40,7 @@ package struct AttentionShape: Sendable {
         keyStarts[place] >= 0 && keyCounts[place] >= queryOffsets[place + 1] - queryOffsets[place]
       }, "attention: a sequence has fewer keys than queries")
     precondition(window >= 0, "attention: the window \(window) is below 0")
+    precondition(softCap.map { $0 > 0 } ?? true, "attention: the soft cap \(softCap ?? 0) is not above 0")
     self.queryOffsets = queryOffsets
     self.keyStarts = keyStarts
     self.keyCounts = keyCounts
@@ -43,14 +48,20 @@ package struct AttentionShape: Sendable {
     self.keyValueHeads = keyValueHeads
     self.headDimension = headDimension
     self.window = window
+    self.scale = scale ?? 1 / Float(headDimension).squareRoot()
+    self.softCap = softCap ?? 0
   }
 
   /// Sequences laid end to end, each attending to itself.
-  package init(offsets: [Int32], heads: Int, keyValueHeads: Int, headDimension: Int, window: Int) {
+  package init(
+    offsets: [Int32], heads: Int, keyValueHeads: Int, headDimension: Int, window: Int, scale: Float? = nil,
+    softCap: Float? = nil
+  ) {
     self.init(
       queryOffsets: offsets, keyStarts: Array(offsets.dropLast()),
       keyCounts: zip(offsets.dropFirst(), offsets).map { $0 - $1 }, heads: heads,
-      keyValueHeads: keyValueHeads, headDimension: headDimension, window: window)
+      keyValueHeads: keyValueHeads, headDimension: headDimension, window: window, scale: scale,
+      softCap: softCap)
   }
 }
 
@@ -62,17 +73,21 @@ extension Tensor {
   ///   - values: as `keys`.
   ///   - offsets: sequence `s` holds the rows `offsets[s] ..< offsets[s + 1]`.
   ///   - window: how many keys a query sees at most, itself included; nil for all.
+  ///   - scale: what products of queries and keys are multiplied by; nil for 1/√headDimension.
+  ///   - softCap: a bound of the scores, which become softCap · tanh(score / softCap); nil for none.
   /// - Returns: `[tokens, heads · headDimension]`.
   /// - Source: Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries: Ainslie et al. 2023,
-  ///   arXiv:2305.13245; the window: Beltagy et al. 2020, arXiv:2004.05150.
+  ///   arXiv:2305.13245; the window: Beltagy et al. 2020, arXiv:2004.05150; the cap: Gemma Team 2024,
+  ///   arXiv:2408.00118, section 2.
   public func attending(
-    to keys: Tensor, values: Tensor, offsets: [Int32], heads: Int, keyValueHeads: Int, window: Int? = nil
+    to keys: Tensor, values: Tensor, offsets: [Int32], heads: Int, keyValueHeads: Int, window: Int? = nil,
+    scale: Float? = nil, softCap: Float? = nil
   ) -> Tensor {
     attending(
       to: keys, values: values,
       AttentionShape(
         offsets: offsets, heads: heads, keyValueHeads: keyValueHeads, headDimension: columns / heads,
-        window: window ?? 0))
+        window: window ?? 0, scale: scale, softCap: softCap))
   }
 
   package func attending(to keys: Tensor, values: Tensor, _ shape: AttentionShape) -> Tensor {
@@ -94,18 +109,19 @@ extension Tensor {
     }
   }
 
-  /// Rotates the pairs (i, i + headDimension/2) of each head by its token's angles.
+  /// Rotates pairs of each head's columns by its token's angles: (i, i + n) where the table has n columns. Where 2n is
+  /// less than the head dimension, the columns from 2n on stay as they are.
   ///
   /// - Parameters:
   ///   - positions: one for each row; the row of `table` to use.
-  ///   - table: the cosines and sines, `[positions, headDimension/2]` each.
+  ///   - table: the cosines and sines, `[positions, n]` each.
   /// - Source: Su et al. 2021, arXiv:2104.09864, equation 34, with the halves of a head as its pairs, as in
   ///   the Llama of `transformers`.
   public func rotated(heads: Int, positions: [Int32], by table: RotaryTable) -> Tensor {
     precondition(positions.count == rows, "rotated: \(positions.count) positions for \(rows) rows")
     precondition(
-      columns == heads * table.cosines.columns * 2,
-      "rotated: a table for other heads than \(heads) in \(shape)")
+      columns % heads == 0 && columns / heads >= table.cosines.columns * 2,
+      "rotated: a table of \(table.cosines.columns) pairs for \(heads) heads in \(shape)")
     let limit = Int32(table.cosines.rows)
     precondition(
       positions.allSatisfy { $0 >= 0 && $0 < limit }, "rotated: a position is not in 0 ..< \(limit)")

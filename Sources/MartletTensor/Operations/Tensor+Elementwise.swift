@@ -57,6 +57,8 @@ extension Tensor {
   public func log() -> Tensor { mapped(.log) }
   /// The hyperbolic tangent of each element.
   public func tanh() -> Tensor { mapped(.tanh) }
+  /// cap · tanh(x / cap) of each element: x where it is small, and never beyond ±cap.
+  public func softCapped(at cap: Float) -> Tensor { (self / cap).tanh() * cap }
   /// 1 / (1 + e^-x) of each element.
   public func sigmoid() -> Tensor { mapped(.sigmoid) }
   /// log(1 / (1 + e^-x)) of each element, without overflow.

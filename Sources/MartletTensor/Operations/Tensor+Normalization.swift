@@ -25,21 +25,23 @@ extension Tensor {
     }
   }
 
-  /// Scales each row to unit root mean square, then by `weight`.
+  /// Scales each row to unit root mean square, then by `weight` + `offset`.
   ///
   /// - Parameters:
   ///   - weight: `[width]`.
+  ///   - offset: added to every weight; 1 in Gemma's models, whose weights are kept as the difference from it.
   ///   - epsilon: added to the mean square before the root.
   /// - Returns: `[rows, width]`.
   /// - Source: Zhang and Sennrich 2019, arXiv:1910.07467, equation 4.
-  public func rmsNormalized(by weight: Tensor, epsilon: Float) -> Tensor {
+  public func rmsNormalized(by weight: Tensor, offset: Float = 0, epsilon: Float) -> Tensor {
     precondition(
       weight.shape == [columns], "rmsNormalized: a weight of shape \(weight.shape) for rows of \(columns)")
-    let (output, inverse) = backend.rmsNormalize(self, weight, epsilon: epsilon)
-    return output.recorded(from: [self, weight]) { [x = detached, weight = weight.detached] gradient in
+    let factor = offset == 0 ? weight.detached : weight.detached + offset
+    let (output, inverse) = backend.rmsNormalize(self, factor, epsilon: epsilon)
+    return output.recorded(from: [self, weight]) { [x = detached] gradient in
       let backend = gradient.backend
       return [
-        .value(backend.rmsNormalizeGradient(gradient, x, weight, inverse: inverse)),
+        .value(backend.rmsNormalizeGradient(gradient, x, factor, inverse: inverse)),
         .sum(.rows) { backend.accumulateRMSNormalizeGradient(gradient, x, inverse: inverse, weight: &$0) },
       ]
     }

@@ -9,9 +9,11 @@ extension Tensor {
   ///     loss that is linear in log-probabilities. The logits then become their gradient at once, and the weight,
   ///     which must be a parameter, is given its gradient now; without it the gradient computes all logits again.
   ///     The bits are the same.
+  ///   - softCap: a bound of the logits, which become softCap · tanh(logit / softCap) (Gemma Team 2024,
+  ///     arXiv:2408.00118, section 2); nil for none.
   /// - Returns: `[tokens]`.
   public func targetLogProbabilities(
-    _ targets: [Int32], weight: Tensor, knownGradient gradient: Tensor? = nil
+    _ targets: [Int32], weight: Tensor, softCap: Float? = nil, knownGradient gradient: Tensor? = nil
   ) -> Tensor {
     precondition(
       shape.count == 2 && weight.shape.count == 2 && columns == weight.columns,
@@ -28,8 +30,8 @@ extension Tensor {
     let wantsGradient = GradientRecording.isOn && (node != nil || weight.node != nil)
     let isEarly = gradient != nil && wantsGradient && (weight.node == nil || weight.node?.parameter != nil)
     let walk = HeadWalk(
-      x: detached, weight: weight.detached, targets: targets, wantsInput: node != nil,
-      precision: .current)
+      x: detached, weight: weight.detached, targets: targets, softCap: softCap,
+      wantsInput: node != nil, precision: .current)
     let result = walk.forward(gradient: isEarly ? gradient : nil, head: weight.node?.parameter)
     return Tensor(shape: [rows], storage: result.logProbabilities.storage).recorded(from: [weight, self]) {
       [logSumExp = result.logSumExp, inputGradient = result.inputGradient] given in
@@ -51,6 +53,7 @@ private struct HeadWalk: Sendable {
   let x: Tensor
   let weight: Tensor
   let targets: [Int32]
+  let softCap: Float?
   let wantsInput: Bool
   let precision: ProductPrecision
 
@@ -70,6 +73,7 @@ private struct HeadWalk: Sendable {
     for range in chunks where !range.isEmpty {
       let hidden = x.backend.copyRows(range, of: x)
       var logits = x.backend.linear(hidden, weight, nil, precision)
+      if let softCap { logits = logits.softCapped(at: softCap) }
       visit(range, hidden, &logits)
     }
   }
@@ -100,13 +104,15 @@ private struct HeadWalk: Sendable {
   /// Turns a chunk's logits into their gradient.
   func differentiate(_ range: Range<Int>, _ logits: inout Tensor, gradient: Tensor, logSumExp: Tensor) {
     let backend = x.backend
+    let slope = softCap.map { 1 - (logits / $0).squared() }
     backend.targetLogProbabilitiesGradient(
       backend.copyRows(range, of: gradient), logits: &logits, Array(targets[range]),
       logSumExp: backend.copyRows(range, of: logSumExp))
+    if let slope { logits = logits * slope }
   }
 }
 
-/// The gradient of ``Tensor/targetLogProbabilities(_:weight:knownGradient:)``: one walk over the chunks serves
+/// The gradient of ``Tensor/targetLogProbabilities(_:weight:softCap:knownGradient:)``: one walk over the chunks serves
 /// both inputs.
 private final class HeadGradient {
   private let walk: HeadWalk

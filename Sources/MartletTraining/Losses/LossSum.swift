@@ -20,4 +20,10 @@ public struct LossSum: Sendable, Equatable {
       self.weight += Double(weight)
     }
   }
+
+  /// Adds losses that together weigh something else than the sum of their weights.
+  mutating func add(_ losses: [Float], weights: [Float], totalWeight: Double) {
+    for (loss, weight) in zip(losses, weights) { sum += Double(loss) * Double(weight) }
+    weight += totalWeight
+  }
 }

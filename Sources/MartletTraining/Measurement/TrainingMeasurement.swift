@@ -48,15 +48,16 @@ public struct TrainingMeasurement: Sendable {
     try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
     let model = recipe.model(configuration)
     var optimizer = AdamW(recipe.optimizer)
-    let step = recipe.trainingStep
+    let step = recipe.settings.trainingStep
     let clock = ContinuousClock()
     var seconds: [Double] = []
     for number in 0..<recipe.steps + 2 {
       let batch = Self.batch(of: recipe, vocabulary: vocabulary, number: number)
       let start = clock.now
       _ = try step.run(
-        batch.microBatches(rows: recipe.microBatchSize ?? recipe.batchSize), model, &optimizer,
-        learningRate: recipe.learningRateSchedule.learningRate(step: min(number, recipe.steps - 1)))
+        batch.microBatches(rows: recipe.microBatchSize ?? recipe.batchSize), LanguageModelObjective(), model,
+        &optimizer,
+        learningRate: recipe.settings.learningRateSchedule.learningRate(step: min(number, recipe.steps - 1)))
       if number < 2 { continue }
       let duration = start.duration(to: clock.now).components
       seconds.append(Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)

@@ -6,27 +6,25 @@ import MartletText
 /// Trains a language model from its recipe, one step at a time, in memory.
 ///
 /// Everything a step does is a function of the recipe, the data and the step's number.
-public final class LanguageModelTrainer {
+public final class LanguageModelTrainer: Trainer {
   /// What decides the run; whether the head is tied, which may have been left to the vocabulary, is written out.
   public let recipe: LanguageModelRecipe
   /// Turns text into tokens.
   public let tokenizer: Tokenizer
   /// The model being trained.
   public let model: LanguageModel
-  /// The number of tokens predicted so far, over all steps.
-  public internal(set) var tokensSeen = 0
-  /// The losses of the last hundred steps, in nats a token.
-  public internal(set) var recentLosses: [Double] = []
+  /// The cross-entropy of each next token.
+  public let objective = LanguageModelObjective()
+  /// What the steps so far have left behind.
+  public var progress: TrainingProgress
   /// The number of UTF-8 bytes of the text that is held out.
   public let heldOutBytes: Int
   /// The number of tokens to train on.
   public let trainingTokens: Int
   /// The number of tokens that are held out.
   public let heldOutTokens: Int
-  var optimizer: AdamW
   private var batches: BatchSource
   private let heldOut: DocumentTokens?
-  private let schedule: LearningRateSchedule
 
   /// Prepares a run: makes the tokenizer and initialises the model unless they are given, and tokenises the text.
   ///
@@ -87,8 +85,7 @@ public final class LanguageModelTrainer {
       _ = try TextModel(model: base, tokenizer: tokenizer)
     }
     model = base ?? recipe.model(configuration)
-    optimizer = AdamW(recipe.optimizer)
-    schedule = recipe.learningRateSchedule
+    progress = TrainingProgress(recipe.optimizer)
     var decided = recipe
     decided.isTied = configuration.isTied
     self.recipe = decided
@@ -104,40 +101,37 @@ public final class LanguageModelTrainer {
     return try specification.makeTokenizer(trainingOn: specification == .characters ? all : training)
   }
 
-  /// The number of steps taken.
-  public var step: Int { optimizer.step }
-
-  /// Takes the next step.
-  ///
-  /// - Throws: when the loss is not finite; the model is then left as it was before the step.
-  public func takeStep() throws(MartletError) -> StepReport {
-    let microBatches = batches.batch(step: step).microBatches(
-      rows: recipe.microBatchSize ?? recipe.batchSize)
-    let report = try recipe.trainingStep.run(
-      microBatches, model, &optimizer, learningRate: schedule.learningRate(step: step))
-    tokensSeen += report.tokens
-    recentLosses = recentLosses.suffix(99) + [report.loss]
-    return report
-  }
-
-  /// Whether every number that training keeps, weights and running means, is finite.
-  var isFinite: Bool {
-    model.parameters.allSatisfy { parameter in
-      let moments = optimizer.moments[parameter.name]
-      // x - x is 0 for a finite x alone; for others it is not a number.
-      return [parameter.value, moments?.mean, moments?.variance].compactMap { $0 }.allSatisfy {
-        ($0 - $0).sumOfSquares() == 0
-      }
-    }
+  /// The batch of a step in parts of as many rows as are computed at a time.
+  public func microBatches(step: Int) -> [TokenBatch] {
+    batches.batch(step: step).microBatches(rows: recipe.microBatchSize ?? recipe.batchSize)
   }
 
   /// The loss over every held-out token, in windows of the recipe's context laid end to end; nil when none is held out.
-  public func evaluate() -> LossSum? {
-    heldOut.map { Evaluation.loss(of: model, on: $0, context: recipe.context) }
+  public func evaluate() -> HeldOutReport? {
+    heldOut.map { heldOut in
+      let loss = Evaluation.loss(of: model, on: heldOut, context: recipe.context)
+      // Nats over the bytes times ln 2.
+      let bits = loss.sum / (Double(heldOutBytes) * ExactMath.log(2))
+      return HeldOutReport(loss: loss, figures: [(Self.bitsPerByte, bits)])
+    }
   }
 
-  /// A held-out loss in bits a byte of the text: nats over the bytes times ln 2.
-  public func bitsPerByte(_ loss: LossSum) -> Double {
-    loss.sum / (Double(heldOutBytes) * ExactMath.log(2))
+  /// The figure of a held-out loss in bits a byte of the text.
+  public static let bitsPerByte = "bits_per_byte"
+
+  /// Writes the model and its tokenizer, with what else belongs to a model that is gone on with.
+  public func save(to directory: String) throws(MartletError) {
+    var keys = JSONObject()
+    if let base = recipe.base {
+      keys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members
+    }
+    try model.save(to: directory, types: { _ in .float32 }, keeping: keys)
+    try tokenizer.save(to: directory)
+    if let base = recipe.base { try CompanionFiles.copy(from: base, to: directory) }
+  }
+
+  /// Replaces the weights.
+  public func saveWeights(to directory: String) throws(MartletError) {
+    try model.saveWeights(to: directory)
   }
 }

@@ -12,17 +12,18 @@ public struct StepReport: Sendable, Equatable {
   public let learningRate: Double
   /// The global norm of the gradient before clipping.
   public let gradientNorm: Double
-  /// The number of tokens predicted.
+  /// The number of tokens read.
   public let tokens: Int
 }
 
-/// One step of gradient descent on the cross-entropy of a batch.
+/// One step of gradient descent on a batch.
 ///
-/// The same bits whether the batch comes whole or in parts: gradients accumulate tokens ascending, and losses are
-/// summed in Double in the same order.
+/// The same bits whether the batch comes whole or in parts: gradients accumulate in the order of the examples, and losses
+/// are summed in Double in the same order.
 struct TrainingStep {
   var clip: Double
   var dropout: Float = 0
+  var adapterDropout: Float = 0
   var seed: UInt64 = 0
   var usesCheckpointing = false
   var precision = ProductPrecision.float32
@@ -30,29 +31,32 @@ struct TrainingStep {
   /// Updates the model's parameters against the gradient of the mean loss.
   ///
   /// - Throws: when the loss or its gradient is not finite; the parameters are then left as they were.
-  func run(
-    _ microBatches: [TokenBatch], _ model: LanguageModel, _ optimizer: inout AdamW, learningRate: Double
+  func run<Goal: Objective>(
+    _ microBatches: [Goal.Batch], _ objective: Goal, _ model: Model<Goal.HeadType>, _ optimizer: inout AdamW,
+    learningRate: Double
   ) throws(MartletError) -> StepReport {
-    let totalWeight = microBatches.reduce(0.0) { $0 + $1.weights.reduce(0.0) { $0 + Double($1) } }
+    let totalWeight = microBatches.reduce(0.0) { $0 + $1.totalWeight }
     var loss = LossSum()
     for batch in microBatches {
-      let mask =
-        dropout > 0
-        ? Dropout(
-          probability: dropout, seed: seed, step: optimizer.step, firstToken: batch.firstToken) : nil
-      let gradient = CrossEntropy().gradient(weights: batch.weights, totalWeight: totalWeight)
+      let (step, firstToken) = (optimizer.step, batch.firstToken)
+      let pass = TrainingPass(
+        dropout: dropout > 0
+          ? Dropout(probability: dropout, seed: seed, step: step, firstToken: firstToken) : nil,
+        isCheckpointed: usesCheckpointing)
+      let adapterDropout =
+        adapterDropout > 0
+        ? AdapterDropout(probability: adapterDropout, seed: seed, step: step, firstToken: firstToken) : nil
       ProductPrecision.with(precision) {
-        let logProbabilities = model.logProbabilities(
-          of: batch, dropout: mask, isCheckpointed: usesCheckpointing, knownGradient: gradient)
-        CrossEntropy().add(logProbabilities, weights: batch.weights, to: &loss)
-        if loss.sum.isFinite { logProbabilities.backward(gradient) }
+        AdapterDropout.with(adapterDropout) {
+          objective.accumulate(batch, model, pass, totalWeight: totalWeight, into: &loss)
+        }
       }
     }
     let parameters = model.parameters
     let norm = loss.sum.isFinite ? GradientNorm.of(parameters) : .nan
     let report = StepReport(
       step: optimizer.step + 1, loss: loss.mean, learningRate: learningRate, gradientNorm: norm,
-      tokens: microBatches.reduce(0) { $0 + $1.tokens.count })
+      tokens: microBatches.reduce(0) { $0 + $1.tokenCount })
     guard norm.isFinite else {
       parameters.forEach { $0.clearGradient() }
       throw Self.notFinite(report)

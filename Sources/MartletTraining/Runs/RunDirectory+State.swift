@@ -12,20 +12,18 @@ extension RunDirectory {
   private static let key = "martlet_state"
 
   /// Writes all that is needed to go on from here.
-  func saveState(
-    _ trainer: LanguageModelTrainer, bestLoss: Double?, evaluationsWithoutGain: Int
-  ) throws(MartletError) {
+  func saveState(_ trainer: some Trainer, _ progress: Progress) throws(MartletError) {
     let state: JSON = [
       "step": .integer(trainer.step),
       "tokens": .integer(trainer.tokensSeen),
       "recent_losses": .array(trainer.recentLosses.map { .number($0) }),
-      "best_loss": bestLoss.map { .number($0) } ?? .null,
-      "evaluations_without_gain": .integer(evaluationsWithoutGain),
+      "best_loss": progress.bestLoss.map { .number($0) } ?? .null,
+      "evaluations_without_gain": .integer(progress.evaluationsWithoutGain),
     ]
     var tensors: [(name: String, tensor: Tensor)] = []
     for parameter in trainer.model.parameters {
       tensors.append(("value/" + parameter.name, parameter.value))
-      if let moments = trainer.optimizer.moments[parameter.name] {
+      if let moments = trainer.progress.optimizer.moments[parameter.name] {
         tensors.append(("mean/" + parameter.name, moments.mean))
         tensors.append(("variance/" + parameter.name, moments.variance))
       }
@@ -37,7 +35,7 @@ extension RunDirectory {
   /// Puts a trainer where the last save left off.
   ///
   /// - Throws: when the state is missing, truncated, or of another model than the recipe's.
-  func restore(_ trainer: LanguageModelTrainer) throws(MartletError) -> Progress {
+  func restore(_ trainer: some Trainer) throws(MartletError) -> Progress {
     let stored = try Safetensors(file: file(File.state))
     guard let text = stored.metadata[Self.key] else {
       throw MartletError("\(stored.file): it holds no state of a run; restore the file from a copy")
@@ -54,14 +52,14 @@ extension RunDirectory {
     for parameter in trainer.model.parameters {
       parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
       if step > 0 {
-        trainer.optimizer.moments[parameter.name] = AdamW.Moments(
+        trainer.progress.optimizer.moments[parameter.name] = AdamW.Moments(
           mean: try Self.tensor("mean/" + parameter.name, like: parameter, in: stored),
           variance: try Self.tensor("variance/" + parameter.name, like: parameter, in: stored))
       }
     }
-    trainer.optimizer.step = step
-    trainer.tokensSeen = try state.required("tokens")
-    trainer.recentLosses = try state.required("recent_losses")
+    trainer.progress.optimizer.step = step
+    trainer.progress.tokensSeen = try state.required("tokens")
+    trainer.progress.recentLosses = try state.required("recent_losses")
     return Progress(
       bestLoss: try state.optional("best_loss"),
       evaluationsWithoutGain: try state.required("evaluations_without_gain"))

@@ -42,9 +42,14 @@ public struct RunDirectory: Sendable {
 
   /// Creates the directory of a new run, with all its files or not at all, and locks it.
   ///
+  /// - Parameters:
+  ///   - recipe: as it is to be kept.
+  ///   - digest: of the data.
+  ///   - writeMore: writes what else the run needs.
   /// - Throws: when something is already there, or the disk or a permission stands in the way.
   static func create(
-    _ path: String, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
+    _ path: String, _ trainer: some Trainer, recipe: some Recipe, digest: String,
+    _ writeMore: (RunDirectory) throws(MartletError) -> Void = { _ in }
   ) throws(MartletError) -> (RunDirectory, FileLock) {
     try checkFree(path)
     let directory = RunDirectory(path)
@@ -53,15 +58,11 @@ public struct RunDirectory: Sendable {
     let draft = RunDirectory(try FileSystem.createTemporaryDirectory(beside: directory.path))
     do throws(MartletError) {
       let lock = try draft.lock()
-      try draft.writeModel(trainer)
-      var recipe = trainer.recipe
-      recipe.data = dataPaths
-      try draft.saveRecipe(recipe, digest: data.digest)
-      if dataPaths == ["-"] {
-        try FileSystem.write(data.documents[0], to: draft.file(File.standardInput))
-      }
+      try trainer.save(to: draft.path)
+      try draft.saveRecipe(recipe, digest: digest)
+      try writeMore(draft)
       try FileSystem.write("", to: draft.file(File.metrics))
-      try draft.saveState(trainer, bestLoss: nil, evaluationsWithoutGain: 0)
+      try draft.saveState(trainer, Progress())
       try FileSystem.rename(draft.path, to: directory.path)
       return (directory, lock)
     } catch {
@@ -93,30 +94,19 @@ public struct RunDirectory: Sendable {
     return "runs/\(name)-\(number)"
   }
 
-  /// Writes the model before its first step and its tokenizer, with what else belongs to a model that is gone on with.
-  private func writeModel(_ trainer: LanguageModelTrainer) throws(MartletError) {
-    let base = trainer.recipe.base
-    var keys = JSONObject()
-    if let base { keys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members }
-    try trainer.model.save(to: path, types: { _ in .float32 }, keeping: keys)
-    try trainer.tokenizer.save(to: path)
-    if let base { try CompanionFiles.copy(from: base, to: path) }
-  }
+  private static let (dataDigest, tokenizerDigest) = ("data_digest", "tokenizer_digest")
 
-  /// A model of the form that the run's `config.json` describes, for ``restore(_:)`` to fill; nil when the recipe alone
-  /// describes it.
-  func emptyModel(of recipe: LanguageModelRecipe) throws(MartletError) -> LanguageModel? {
-    if recipe.base == nil { return nil }
-    let (architecture, configuration) = try LanguageModel.configuration(ofDirectory: path)
-    return LanguageModel(configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
-  }
-
-  /// Writes what decides the run.
-  func saveRecipe(_ recipe: LanguageModelRecipe, digest: String) throws(MartletError) {
-    var members = recipe.json.object ?? JSONObject()
-    members.append("data_digest", .string(digest))
-    members.append("tokenizer_digest", .string(try tokenizerDigest()))
+  /// Writes what decides the run, and the digests of its data and tokenizer.
+  private func saveRecipe(_ recipe: some Recipe, digest: String) throws(MartletError) {
+    var members = try JSONReader(JSON(parsing: recipe.text, file: File.recipe), file: File.recipe).members
+    members.append(Self.dataDigest, .string(digest))
+    members.append(Self.tokenizerDigest, .string(try tokenizerDigest()))
     try FileSystem.write(JSON.object(members).pretty + "\n", to: file(File.recipe))
+  }
+
+  /// Writes a changed recipe of the same data and tokenizer.
+  func replaceRecipe(by recipe: some Recipe) throws(MartletError) {
+    try saveRecipe(recipe, digest: try JSONReader(file: file(File.recipe)).required(Self.dataDigest))
   }
 
   private func tokenizerDigest() throws(MartletError) -> String {
@@ -141,44 +131,17 @@ public struct RunDirectory: Sendable {
   }
 
   /// Reads the recipe of an existing run, and its data's digest.
-  func recipe() throws(MartletError) -> (recipe: LanguageModelRecipe, digest: String) {
-    let reader = try JSONReader(file: file(File.recipe))
+  func recipe<RecipeType: Recipe>() throws(MartletError) -> (recipe: RecipeType, digest: String) {
+    let path = file(File.recipe)
+    let reader = try JSONReader(file: path)
     let digest = try tokenizerDigest()
-    if let kept = try reader.optional("tokenizer_digest", as: String.self), kept != digest {
+    if let kept = try reader.optional(Self.tokenizerDigest, as: String.self), kept != digest {
       throw MartletError(
         "\(file("tokenizer.json")): the tokenizer is not the one that the run was started with; put that one back"
       )
     }
-    var recipe = try LanguageModelRecipe(reading: reader)
-    if recipe.isTied == nil {
-      // An older run left it to its family, which its configuration spells out.
-      recipe.isTied = try LanguageModel.configuration(ofDirectory: path).configuration.isTied
-    }
-    return (recipe, try reader.required("data_digest"))
-  }
-
-  /// The run's data, which must be what it was.
-  func data(of recipe: LanguageModelRecipe, digest: String) throws(MartletError) -> TextData {
-    var data: TextData
-    if recipe.data.isEmpty {
-      data = try .embedded
-    } else if recipe.data == ["-"] {
-      data = try TextData(
-        name: "standard input", documents: [FileSystem.readText(file(File.standardInput))])
-    } else {
-      data = try TextData(paths: recipe.data)
-    }
-    if data.digest != digest {
-      throw MartletError(
-        "\(data.name): the text is not the one that \(path) was started with; put that text back, or start a "
-          + "new run")
-    }
-    return data
-  }
-
-  /// Replaces the model that others load.
-  func saveModel(_ trainer: LanguageModelTrainer) throws(MartletError) {
-    try trainer.model.saveWeights(to: path)
+    let recipe = try RecipeType(parsing: try FileSystem.readText(path), file: path)
+    return (recipe, try reader.required(Self.dataDigest))
   }
 
   /// Writes the figures of the end.

@@ -79,7 +79,7 @@ public enum Verification {
       }
       part("losses and gradient norms of \(recipe.steps) steps", losses)
       part("trained weights", trainer.model.parameters.flatMap { $0.value.scalars.map(Self.bits) })
-      part("held-out loss", trainer.evaluate().map { [$0.sum.bitPattern] } ?? [])
+      part("held-out loss", trainer.evaluate().map { [$0.loss.sum.bitPattern] } ?? [])
 
       let text = try TextModel(model: trainer.model, tokenizer: trainer.tokenizer)
       let score = try Scorer(text).score(data.documents[0])

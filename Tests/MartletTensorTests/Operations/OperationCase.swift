@@ -70,11 +70,12 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
   static let all: [OperationFamily] =
     [
       linear, linearWithBias, rowsAtIndices,
-      layerNormalized, layerNormalizedWithBias, rmsNormalized,
-      rotated, attending, attendingWithinWindow, attendingToEarlierKeys,
+      layerNormalized, layerNormalizedWithBias, rmsNormalized, columnsScaled,
+      rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingToEarlierKeys,
       clamped, droppedOut, reshaped,
       sum, mean, rowSums, rowMeans, rowMaxima, columnSums,
       elementsAtColumns, rowRange, concatenated,
       softmax, logSoftmax, targetLogProbabilities, targetLogProbabilitiesInChunks,
+      targetLogProbabilitiesWithinBounds,
     ] + unary + gating + binary
 }

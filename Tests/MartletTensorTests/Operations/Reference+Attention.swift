@@ -7,10 +7,22 @@ extension OperationFamily {
     attendingCase(&draw, window: draw.element(of: draw.scale == .small ? [1, 2, 3] : [1, 7, 40, 64]))
   }
 
+  /// Another scale than the usual, and scores whose size is bounded, loosely or tightly.
+  static let attendingWithinBounds = OperationFamily("attending with bounded scores") { draw in
+    attendingCase(
+      &draw, window: draw.element(of: [nil, 5]), scale: draw.element(of: [0.07, 0.5, nil]),
+      softCap: draw.element(of: [0.4, 3, 50]))
+  }
+
   /// Queries, keys and values of the same tokens, through the public operation.
-  private static func attendingCase(_ draw: inout Draw, window: Int?) -> OperationCase {
+  private static func attendingCase(
+    _ draw: inout Draw, window: Int?, scale: Float? = nil, softCap: Float? = nil
+  ) -> OperationCase {
     let offsets = draw.offsets()
-    let layout = AttentionReference.drawn(&draw, offsets, window: window)
+    var drawn = AttentionReference.drawn(&draw, offsets, window: window)
+    drawn.scale = scale
+    drawn.softCap = softCap
+    let layout = drawn
     let (heads, keyValueHeads) = (layout.heads, layout.keyValueHeads)
     let tokens = Int(offsets.last!)
     return OperationCase(
@@ -24,7 +36,7 @@ extension OperationFamily {
         let own = offsets.filter { rows.contains(Int($0)) || $0 == rows.upperBound }
         return inputs[0].attending(
           to: inputs[1], values: inputs[2], offsets: own.map { $0 - Int32(rows.lowerBound) },
-          heads: heads, keyValueHeads: keyValueHeads, window: window)
+          heads: heads, keyValueHeads: keyValueHeads, window: window, scale: scale, softCap: softCap)
       },
       reference: { layout.output($0) }, gradient: { layout.gradients($0, $1) })
   }
@@ -33,6 +45,7 @@ extension OperationFamily {
   static let attendingToEarlierKeys = OperationFamily("attending to earlier keys") { draw in
     let offsets = draw.offsets()
     var layout = AttentionReference.drawn(&draw, offsets, window: draw.element(of: [nil, 5]))
+    layout.softCap = draw.element(of: [nil, 2])
     var nextRow = 1
     for s in layout.keyStarts.indices {
       layout.keyStarts[s] = nextRow
@@ -43,7 +56,8 @@ extension OperationFamily {
     let shape = AttentionShape(
       queryOffsets: offsets, keyStarts: layout.keyStarts.map(Int32.init),
       keyCounts: layout.keyCounts.map(Int32.init), heads: layout.heads, keyValueHeads: layout.keyValueHeads,
-      headDimension: layout.headDimension, window: layout.window ?? 0)
+      headDimension: layout.headDimension, window: layout.window ?? 0,
+      softCap: layout.softCap)
     return OperationCase(
       inputs: [
         draw.normal([Int(offsets.last!), layout.heads * layout.headDimension]),
@@ -64,6 +78,16 @@ private struct AttentionReference: Sendable {
   var keyValueHeads: Int
   var headDimension: Int
   var window: Int?
+  var scale: Float?
+  var softCap: Float?
+
+  private var factor: Double { scale.map { Double($0) } ?? 1 / Double(headDimension).squareRoot() }
+
+  /// cap · tanh(score / cap).
+  private func capped(_ score: Double) -> Double {
+    guard let cap = softCap.map({ Double($0) }) else { return score }
+    return cap * tanh(score / cap)
+  }
 
   static func drawn(_ draw: inout Draw, _ offsets: [Int32], window: Int?) -> AttentionReference {
     let (heads, keyValueHeads) = draw.element(of: [(1, 1), (2, 2), (4, 2), (3, 1)])
@@ -81,7 +105,8 @@ private struct AttentionReference: Sendable {
     var row: Int
     var column: Int
     var keyColumn: Int
-    var keys: [(row: Int, probability: Double)]
+    /// The slope is the derivative of the capped score by the score.
+    var keys: [(row: Int, probability: Double, slope: Double)]
   }
 
   private func queries(_ q: Reference, _ k: Reference) -> [Query] {
@@ -96,9 +121,12 @@ private struct AttentionReference: Sendable {
           let column = head * headDimension
           let keyColumn = head / (heads / keyValueHeads) * headDimension
           let rows = (first...position).map { keyStarts[s] + $0 }
-          let scores = rows.map { key in
-            (0..<headDimension).reduce(0) { $0 + q[row, column + $1] * k[key, keyColumn + $1] }
-              / Double(headDimension).squareRoot()
+          let products = rows.map { key in
+            factor * (0..<headDimension).reduce(0) { $0 + q[row, column + $1] * k[key, keyColumn + $1] }
+          }
+          let scores = products.map(capped)
+          let slopes = products.map { product in
+            softCap.map { 1 / Foundation.pow(cosh(product / Double($0)), 2) } ?? 1
           }
           let largest = scores.max()!
           let weights = scores.map { exp($0 - largest) }
@@ -106,7 +134,7 @@ private struct AttentionReference: Sendable {
           result.append(
             Query(
               row: row, column: column, keyColumn: keyColumn,
-              keys: zip(rows, weights).map { (row: $0, probability: $1 / sum) }))
+              keys: rows.indices.map { (rows[$0], weights[$0] / sum, slopes[$0]) }))
         }
       }
     }
@@ -127,7 +155,6 @@ private struct AttentionReference: Sendable {
 
   func gradients(_ inputs: [Reference], _ gradient: Reference) -> [Reference] {
     let (q, k, v) = (inputs[0], inputs[1], inputs[2])
-    let scale = 1 / Double(headDimension).squareRoot()
     var (dq, dk, dv) = (Reference.zeros(q.shape), Reference.zeros(k.shape), Reference.zeros(v.shape))
     for query in queries(q, k) {
       // The gradient of each probability, then of each score: p · (dp - Σ p · dp).
@@ -138,7 +165,7 @@ private struct AttentionReference: Sendable {
       }
       let mean = zip(query.keys, dp).reduce(0) { $0 + $1.0.probability * $1.1 }
       for (key, dp) in zip(query.keys, dp) {
-        let score = key.probability * (dp - mean) * scale
+        let score = key.probability * (dp - mean) * key.slope * factor
         for d in 0..<headDimension {
           let (column, keyColumn) = (query.column + d, query.keyColumn + d)
           dq[query.row, column] += score * k[key.row, keyColumn]

@@ -44,26 +44,42 @@ extension OperationFamily {
       })
   }
 
+  static let columnsScaled = OperationFamily("columnsScaled") { draw in
+    let (rows, width) = (draw.rows(), draw.columns())
+    return OperationCase(
+      inputs: [draw.normal([rows, width]), draw.normal([width])],
+      batch: .rows(rows),
+      operation: { inputs, _ in inputs[0].columnsScaled(by: inputs[1]) },
+      reference: { inputs in inputs[0].mapRows { _, x in zip(x, inputs[1].values).map { $0 * $1 } } },
+      gradient: { inputs, gradient in
+        [
+          gradient.mapRows { _, g in zip(g, inputs[1].values).map { $0 * $1 } },
+          gradient.zipped(inputs[0], *).summedOverRows(),
+        ]
+      })
+  }
+
   static let rmsNormalized = OperationFamily("rmsNormalized") { draw in
     let (rows, width) = (draw.rows(), draw.columns())
     let epsilon: Float = draw.element(of: [1e-6, 1e-3])
+    let offset: Float = draw.element(of: [0, 1])
     @Sendable func inverse(_ x: [Double]) -> Double {
       1 / (dot(x, x) / Double(width) + Double(epsilon)).squareRoot()
     }
     return OperationCase(
       inputs: [draw.normal([rows, width]), draw.normal([width])],
       batch: .rows(rows),
-      operation: { inputs, _ in inputs[0].rmsNormalized(by: inputs[1], epsilon: epsilon) },
+      operation: { inputs, _ in inputs[0].rmsNormalized(by: inputs[1], offset: offset, epsilon: epsilon) },
       reference: { inputs in
         inputs[0].mapRows { _, x in
           let inverse = inverse(x)
-          return zip(x, inputs[1].values).map { $0 * inverse * $1 }
+          return zip(x, inputs[1].values).map { $0 * inverse * ($1 + Double(offset)) }
         }
       },
       gradient: { inputs, gradient in
         let dx = inputs[0].mapRows { r, x in
           let inverse = inverse(x)
-          let scaled = zip(gradient.row(r), inputs[1].values).map { $0 * $1 }
+          let scaled = zip(gradient.row(r), inputs[1].values).map { $0 * ($1 + Double(offset)) }
           let projection = dot(scaled, x) / Double(width) * inverse * inverse
           return zip(scaled, x).map { inverse * ($0 - $1 * projection) }
         }
@@ -77,7 +93,7 @@ extension OperationFamily {
       cancelling: { inputs, gradient in
         inputs[0].mapRows { r, x in
           let inverse = inverse(x)
-          return zip(gradient.row(r), inputs[1].values).map { inverse * $0 * $1 }
+          return zip(gradient.row(r), inputs[1].values).map { inverse * $0 * ($1 + Double(offset)) }
         }.norm
       })
   }

@@ -47,24 +47,35 @@ extension OperationFamily {
     return targetLogProbabilitiesCase(&draw, rows, draw.scale == .large ? 96 : 3, 5)
   }
 
+  static let targetLogProbabilitiesWithinBounds = OperationFamily("targetLogProbabilities, bounded") { draw in
+    let (rows, width, vocabulary) = (draw.rows(), draw.columns(), draw.columns())
+    return targetLogProbabilitiesCase(&draw, rows, width, vocabulary, softCap: draw.element(of: [1, 30]))
+  }
+
   private static func targetLogProbabilitiesCase(
-    _ draw: inout Draw, _ rows: Int, _ width: Int, _ vocabulary: Int
+    _ draw: inout Draw, _ rows: Int, _ width: Int, _ vocabulary: Int, softCap: Float? = nil
   ) -> OperationCase {
+    @Sendable func capped(_ logits: Reference) -> Reference {
+      guard let cap = softCap.map({ Double($0) }) else { return logits }
+      return logits.map { cap * tanh($0 / cap) }
+    }
     let targets = draw.indices(rows, below: vocabulary)
     return OperationCase(
       inputs: [draw.normal([rows, width]), draw.normal([vocabulary, width]) * 0.5],
       batch: .rows(rows),
       operation: { inputs, rows in
-        inputs[0].targetLogProbabilities(Array(targets[rows]), weight: inputs[1])
+        inputs[0].targetLogProbabilities(Array(targets[rows]), weight: inputs[1], softCap: softCap)
       },
       reference: { inputs in
-        let logProbabilities = inputs[0].linear(inputs[1]).logProbabilities()
+        let logProbabilities = capped(inputs[0].linear(inputs[1])).logProbabilities()
         return Reference([rows], (0..<rows).map { logProbabilities[$0, Int(targets[$0])] })
       },
       gradient: { inputs, gradient in
-        let logits = inputs[0].linear(inputs[1]).logProbabilities().mapRows { r, logProbabilities in
+        let products = inputs[0].linear(inputs[1])
+        let logits = capped(products).logProbabilities().mapRows { r, logProbabilities in
           logProbabilities.enumerated().map { c, logProbability in
-            gradient.values[r] * ((c == Int(targets[r]) ? 1 : 0) - exp(logProbability))
+            let slope = softCap.map { 1 / Foundation.pow(cosh(products[r, c] / Double($0)), 2) } ?? 1
+            return gradient.values[r] * ((c == Int(targets[r]) ? 1 : 0) - exp(logProbability)) * slope
           }
         }
         return [logits.timesMatrix(inputs[1]), logits.transposedTimes(inputs[0])]

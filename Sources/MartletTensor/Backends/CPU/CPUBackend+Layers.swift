@@ -139,7 +139,8 @@ extension CPUBackend {
     defer { keep(x, cosines, sines) }
     let y = Tensor.uninitialized(x.shape)
     mk_rotate(
-      x.rows, heads, x.columns / heads, backwards ? -1 : 1, positions, cosines.pointer, sines.pointer,
+      x.rows, heads, x.columns / heads, 2 * cosines.columns, backwards ? -1 : 1, positions, cosines.pointer,
+      sines.pointer,
       x.pointer, y.pointer)
     return y
   }
@@ -152,8 +153,8 @@ extension CPUBackend {
     let logSumExp = Tensor.uninitialized([queries.rows, shape.heads])
     mk_attention(
       shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
-      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, queries.pointer, queries.columns,
-      keys.pointer, values.pointer, keys.columns, y.pointer, y.columns, logSumExp.pointer)
+      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, queries.pointer,
+      queries.columns, keys.pointer, values.pointer, keys.columns, y.pointer, y.columns, logSumExp.pointer)
     return (y, logSumExp)
   }
 
@@ -167,8 +168,9 @@ extension CPUBackend {
     let dv = Tensor.zeros(values.shape)
     mk_attention_gradient(
       shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
-      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, queries.pointer, queries.columns,
-      keys.pointer, values.pointer, keys.columns, output.pointer, output.columns, logSumExp.pointer,
+      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, queries.pointer,
+      queries.columns, keys.pointer, values.pointer, keys.columns, output.pointer, output.columns,
+      logSumExp.pointer,
       gradient.pointer, dq.pointer, dk.pointer, dv.pointer)
     return (dq, dk, dv)
   }

@@ -58,13 +58,22 @@ package final class MemoryPool: Sendable {
     let reused = state.withLock { state in state.reuse(needed) }
     if let reused { return reused }
     guard let fresh = Self.allocate(needed) ?? allocateAfterTrimming(needed) else {
-      fatalError("out of memory: \(needed) bytes could not be had; use a smaller batch, context or model")
+      Self.exitWithoutMemory(needed)
     }
     state.withLock { state in
       state.statistics.reserved += needed
       state.use(needed)
     }
     return (fresh, needed)
+  }
+
+  /// Ends the process with one sentence: without memory nothing can be computed, and no caller could go on. What is
+  /// on disk is whole, as at any other end.
+  private static func exitWithoutMemory(_ bytes: Int) -> Never {
+    let sentence =
+      "error: out of memory: \(bytes) bytes could not be had; use a smaller batch, context or model\n"
+    _ = sentence.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    _exit(1)
   }
 
   /// Large blocks lie in huge pages where the system has them: kernels walk many rows at once, and would spend a

@@ -1,0 +1,56 @@
+import MartletModel
+
+/// The tokens of a prompt with each of its answers, the best first.
+public struct PreferenceExample: Sendable, Equatable {
+  /// The whole sequences, prompt and answer; at least two, none of them empty.
+  public let sequences: [[Int32]]
+  /// By how much a better answer should be above a worse one, in units of reward.
+  public let margin: Float
+
+  /// An example.
+  public init(sequences: [[Int32]], margin: Float = 0) {
+    precondition(
+      sequences.count >= 2 && sequences.allSatisfy { !$0.isEmpty },
+      "PreferenceExample: \(sequences.map(\.count)) tokens are not two answers or more")
+    (self.sequences, self.margin) = (sequences, margin)
+  }
+}
+
+/// Examples of preferences laid end to end.
+public struct PreferenceBatch: ExampleBatch {
+  /// The tokens of every sequence, answer after answer.
+  public let tokens: [Int32]
+  /// Sequence `s` holds the tokens `offsets[s] ..< offsets[s + 1]`.
+  public let offsets: [Int32]
+  /// Which sequences answer the same prompt.
+  public let groups: RankedGroups
+  /// The place of the first token in the whole step's batch.
+  public let firstToken: Int
+
+  /// A batch of examples in their order.
+  public init(_ examples: [PreferenceExample], firstToken: Int = 0) {
+    let sequences = examples.flatMap(\.sequences)
+    tokens = sequences.flatMap { $0 }
+    offsets = sequences.reduce(into: [0]) { $0.append($0.last! + Int32($1.count)) }
+    groups = RankedGroups(sizes: examples.map(\.sequences.count), margins: examples.map(\.margin))
+    self.firstToken = firstToken
+  }
+
+  /// The number of prompts: each counts the same.
+  public var totalWeight: Double { Double(groups.count) }
+  /// The number of tokens that are read.
+  public var tokenCount: Int { tokens.count }
+}
+
+extension PreferenceBatch {
+  /// Examples in batches of at most `size`, each of which knows its place in all of them.
+  static func microBatches(_ examples: [PreferenceExample], of size: Int) -> [PreferenceBatch] {
+    var firstToken = 0
+    return stride(from: 0, to: examples.count, by: size).map { start in
+      let batch = PreferenceBatch(
+        Array(examples[start..<min(start + size, examples.count)]), firstToken: firstToken)
+      firstToken += batch.tokenCount
+      return batch
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import MartletText
+
+/// Reading columns, with problems that say which column, what was expected and what was found.
+extension DataRow {
+  /// Fails where a column is not one of those known: most often a name misspelt, which would go unnoticed.
+  func requireOnly(_ known: [String], ignoring ignored: [String]) throws(RowProblem) {
+    for column in columns.keys where !known.contains(column) && !ignored.contains(column) {
+      throw problem(
+        "the column \"\(column)\" is not one of \(known.joined(separator: ", ")); "
+          + "rename it, or pass over it with --ignore-columns \(column)")
+    }
+  }
+
+  /// The text or conversation of a column that must be there.
+  func content(_ column: String) throws(RowProblem) -> RowContent {
+    guard let content = try optionalContent(column) else {
+      throw problem("the column \"\(column)\" is missing; expected a text or a list of messages")
+    }
+    return content
+  }
+
+  /// The text or conversation of a column; nil when it is missing or null.
+  func optionalContent(_ column: String) throws(RowProblem) -> RowContent? {
+    guard let value = self[column] else { return nil }
+    return try content(value, of: "the column \"\(column)\"")
+  }
+
+  /// - Parameter what: what the value is, in words for messages.
+  func content(_ value: JSON, of what: String) throws(RowProblem) -> RowContent {
+    if let text = value.string { return .text(text) }
+    guard let messages = value.array else {
+      throw problem("\(what) must be a text or a list of messages, found \(value.kind)")
+    }
+    for (place, message) in messages.enumerated() {
+      guard let role = message["role"]?.string, !role.isEmpty else {
+        throw problem(
+          "message \(place + 1) of \(what) has no \"role\"; expected {\"role\": …, \"content\": …}")
+      }
+      let content = message["content"]
+      let hasContent = content?.string != nil || content?.array != nil
+      let hasCalls = message["tool_calls"]?.array.map { !$0.isEmpty } ?? false
+      guard hasContent || hasCalls else {
+        throw problem(
+          "message \(place + 1) of \(what), of the role \"\(role)\", has no \"content\" that is a text")
+      }
+    }
+    return .messages(messages)
+  }
+
+  /// The number in a column, which a table has as text; nil when it is missing, null or an empty field.
+  func number(_ column: String) throws(RowProblem) -> Double? {
+    guard let value = self[column], value.string != "" else { return nil }
+    guard let number = value.double ?? value.string.flatMap(Double.init), number.isFinite else {
+      throw problem("the column \"\(column)\" must be a number, found \(value.compact)")
+    }
+    return number
+  }
+}

@@ -1,0 +1,39 @@
+import MartletText
+
+/// One row of a data file: an object, and where it stands.
+public struct DataRow: Sendable {
+  /// The file, as messages name it.
+  public let file: String
+  /// The line it starts on, counted from 1; in a JSON array the place of the element.
+  public let line: Int
+  /// Its columns.
+  package let columns: JSONObject
+
+  package init(file: String, line: Int, columns: JSONObject) {
+    (self.file, self.line, self.columns) = (file, line, columns)
+  }
+
+  /// The value of a column; nil when it is missing or null.
+  package subscript(column: String) -> JSON? {
+    guard let value = columns[column], !value.isNull else { return nil }
+    return value
+  }
+
+  /// Something wrong with the row.
+  package func problem(_ reason: String) -> RowProblem { RowProblem(file: file, line: line, reason: reason) }
+}
+
+/// Something wrong with one row of a data file.
+public struct RowProblem: Error, Sendable, Equatable {
+  /// The file, as messages name it.
+  public let file: String
+  /// The line the row starts on, counted from 1.
+  public let line: Int
+  /// What is wrong, and what was expected.
+  public let reason: String
+
+  /// A problem of a row.
+  public init(file: String, line: Int, reason: String) {
+    (self.file, self.line, self.reason) = (file, line, reason)
+  }
+}

@@ -1,0 +1,78 @@
+import MartletText
+
+/// One text to learn from, with the part that is learned.
+///
+/// A row is `{"prompt", "completion"}` (each a text or a list of messages), `{"messages"}` or `{"text"}`.
+public struct InstructionRow: Sendable {
+  /// What a row holds.
+  package enum Form: Sendable, Equatable {
+    /// A prompt that is given, and what should follow it.
+    case completion(prompt: RowContent, completion: RowContent)
+    /// A conversation.
+    case conversation([JSON])
+    /// A text as it is.
+    case text(String)
+  }
+
+  /// Where it stands.
+  public let source: DataRow
+  /// What it holds.
+  package let form: Form
+  /// Variables for the chat template other than the messages, such as `tools`.
+  package let variables: JSONObject
+
+  private static let forms = [["prompt", "completion"], ["messages"], ["text"]]
+  private static let variableColumns = ["tools", "documents", "chat_template_kwargs"]
+
+  /// Reads a row.
+  ///
+  /// - Parameter ignored: columns to pass over.
+  /// - Throws: what is wrong with it: columns missing, unknown, of another kind or of two forms, nothing to learn.
+  public init(_ row: DataRow, ignoring ignored: [String] = []) throws(RowProblem) {
+    try row.requireOnly(Self.forms.flatMap(\.self) + Self.variableColumns, ignoring: ignored)
+    let present = Self.forms.filter { form in form.contains { row[$0] != nil } }
+    guard let form = present.first else {
+      throw row.problem("there is none of {\"prompt\", \"completion\"}, {\"messages\"} and {\"text\"}")
+    }
+    if present.count > 1 {
+      throw row.problem(
+        "\"\(form[0])\" stands beside \"\(present[1][0])\": keep the columns of one form")
+    }
+    source = row
+    switch form[0] {
+    case "prompt":
+      let (prompt, completion) = (try row.content("prompt"), try row.content("completion"))
+      if completion.isEmpty { throw row.problem("the completion is empty: there is nothing to learn") }
+      if !prompt.hasForm(of: completion) {
+        throw row.problem("one of prompt and completion is a text, the other a list of messages")
+      }
+      self.form = .completion(prompt: prompt, completion: completion)
+    case "messages":
+      guard case .messages(let messages) = try row.content("messages"), !messages.isEmpty else {
+        throw row.problem("the column \"messages\" must be a list of at least one message")
+      }
+      guard messages.contains(where: { $0["role"]?.string == "assistant" }) else {
+        throw row.problem("no message is of the role \"assistant\": there is nothing to learn")
+      }
+      self.form = .conversation(messages)
+    default:
+      guard case .text(let text) = try row.content("text"), !text.isEmpty else {
+        throw row.problem("the column \"text\" must be a text that is not empty")
+      }
+      self.form = .text(text)
+    }
+    var variables = JSONObject()
+    for column in Self.variableColumns {
+      guard let value = row[column] else { continue }
+      guard column == "chat_template_kwargs" else {
+        variables.append(column, value)
+        continue
+      }
+      guard let members = value.object else {
+        throw row.problem("the column \"\(column)\" must be an object, found \(value.kind)")
+      }
+      for (key, value) in members { variables.append(key, value) }
+    }
+    self.variables = variables
+  }
+}

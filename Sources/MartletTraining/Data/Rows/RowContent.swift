@@ -1,0 +1,24 @@
+import MartletText
+
+/// What a column says: plain text, or the turns of a conversation that a chat template lays out.
+package enum RowContent: Sendable, Equatable {
+  case text(String)
+  /// Objects with `role` and `content`.
+  case messages([JSON])
+
+  /// Whether it says nothing: no text but white space, no message.
+  var isEmpty: Bool {
+    switch self {
+    case .text(let text): text.allSatisfy(\.isWhitespace)
+    case .messages(let messages): messages.isEmpty
+    }
+  }
+
+  /// Whether both are text, or both conversations.
+  func hasForm(of other: RowContent) -> Bool {
+    switch (self, other) {
+    case (.text, .text), (.messages, .messages): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import MartletText
+
+/// Reads rows from files: one JSON object a line (`.jsonl`), an array of objects (`.json`), or a table with a header
+/// (`.csv`).
+public enum RowFile {
+  /// The rows of a file, in order.
+  ///
+  /// - Parameters:
+  ///   - path: `-` is standard input, one object a line.
+  ///   - problems: gains what is wrong with single rows: broken JSON, lines that are no object, records with more or
+  ///     fewer fields than the header.
+  /// - Throws: when the file can't be read, is empty, or is broken as a whole.
+  public static func read(_ path: String, problems: inout RowProblems) throws(MartletError) -> [DataRow] {
+    let isStandardInput = path == "-"
+    let file = isStandardInput ? "standard input" : path
+    let text = try FileSystem.text(
+      isStandardInput ? FileSystem.readStandardInput() : FileSystem.read(path), file: file)
+    // A mark some programs put in front of UTF-8 is no part of the first column's name.
+    let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
+    let found = problems.all.count
+    let rows =
+      if path.hasSuffix(".csv") {
+        try table(bytes, file: file, problems: &problems)
+      } else if path.hasSuffix(".json") {
+        try array(Array(bytes), file: file, problems: &problems)
+      } else {
+        lines(bytes, file: file, problems: &problems)
+      }
+    if rows.isEmpty, problems.all.count == found { throw MartletError("\(file): there are no rows in it") }
+    return rows
+  }
+
+  private static func lines(
+    _ bytes: some Sequence<UInt8> & Collection, file: String, problems: inout RowProblems
+  ) -> [DataRow] {
+    var rows: [DataRow] = []
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
+      // The parser's own line is always the first here.
+      let value: JSON
+      do throws(MartletError) {
+        value = try JSON(parsing: Array(line), file: "")
+      } catch {
+        let reason = error.message.drop { $0 == ":" || $0 == " " }
+        problems.add(RowProblem(file: file, line: number + 1, reason: "broken JSON: \(reason)"))
+        continue
+      }
+      add(value, line: number + 1, file: file, to: &rows, problems: &problems)
+    }
+    return rows
+  }
+
+  private static func array(
+    _ bytes: [UInt8], file: String, problems: inout RowProblems
+  ) throws(MartletError) -> [DataRow] {
+    guard let elements = try JSON(parsing: bytes, file: file).array else {
+      throw MartletError(
+        "\(file): expected an array of rows; a file of one object a line is named .jsonl")
+    }
+    var rows: [DataRow] = []
+    for (number, element) in elements.enumerated() {
+      add(element, line: number + 1, file: file, to: &rows, problems: &problems)
+    }
+    return rows
+  }
+
+  private static func add(
+    _ value: JSON, line: Int, file: String, to rows: inout [DataRow], problems: inout RowProblems
+  ) {
+    if let columns = value.object {
+      rows.append(DataRow(file: file, line: line, columns: columns))
+    } else {
+      problems.add(RowProblem(file: file, line: line, reason: "expected an object, found \(value.kind)"))
+    }
+  }
+
+  private static func table(
+    _ bytes: some Sequence<UInt8>, file: String, problems: inout RowProblems
+  ) throws(MartletError) -> [DataRow] {
+    let records = try CSV.records(of: bytes, file: file)
+    guard let header = records.first?.fields else { return [] }
+    if let (place, name) = header.enumerated().first(where: { header[..<$0.offset].contains($0.element) }) {
+      throw MartletError(
+        "\(file): the header names the column \"\(name)\" again in place \(place + 1); rename one of them")
+    }
+    var rows: [DataRow] = []
+    for record in records.dropFirst() {
+      guard record.fields.count == header.count else {
+        problems.add(
+          RowProblem(
+            file: file, line: record.line,
+            reason: "\(record.fields.count) fields where the header has \(header.count)"))
+        continue
+      }
+      var columns = JSONObject()
+      for (name, field) in zip(header, record.fields) { columns.append(name, .string(field)) }
+      rows.append(DataRow(file: file, line: record.line, columns: columns))
+    }
+    return rows
+  }
+}

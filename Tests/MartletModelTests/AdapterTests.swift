@@ -1,0 +1,123 @@
+import MartletTensor
+import Testing
+
+@testable import MartletModel
+
+/// Changes of low rank: they start as nothing, train alone, and can be merged.
+@Suite struct AdapterTests {
+  struct Case: Sendable, CustomStringConvertible {
+    let form: TestModels.Form
+    let adaptation: LowRankAdaptation
+    var description: String { "\(form), \(adaptation)" }
+  }
+
+  static let cases: [Case] = TestModels.forms.flatMap { form in
+    [
+      LowRankAdaptation(rank: 3),
+      LowRankAdaptation(rank: 4, alpha: 5, layers: ["query", "down"], isRankStabilized: true),
+      LowRankAdaptation(rank: 2, isDecomposed: true),
+    ].map { Case(form: form, adaptation: $0) }
+  }
+
+  private let tokens = TestModels.sequences([9, 2, 14])
+  private var batch: TokenBatch { TokenBatch(tokens) }
+
+  /// The model with changes that are not nothing.
+  private func changed(_ test: Case) -> LanguageModel {
+    let model = test.form.model().adapted(by: test.adaptation, seed: 3)
+    for parameter in model.parameters where parameter.isTrainable && parameter.name.contains(".adapter.") {
+      let noise = RandomParameters(seed: 9).parameter(
+        parameter.name, shape: parameter.value.shape, initially: .normal(standardDeviation: 0.1)
+      ).value
+      parameter.value = parameter.value + noise
+    }
+    return model
+  }
+
+  @Test(arguments: cases) func aNewAdapterChangesNothing(_ test: Case) {
+    let expected = test.form.model().logProbabilities(of: batch).scalars
+    let found = test.form.model().adapted(by: test.adaptation, seed: 3).logProbabilities(of: batch).scalars
+    if test.adaptation.isDecomposed {
+      #expect(zip(expected, found).allSatisfy { abs($0 - $1) < 1e-5 })
+    } else {
+      #expect(expected == found)
+    }
+  }
+
+  @Test(arguments: cases) func onlyAdaptersTrain(_ test: Case) {
+    let model = changed(test)
+    model.logProbabilities(of: batch).sum().backward()
+    let trained = model.parameters.filter { $0.gradient != nil }
+    #expect(trained.allSatisfy { $0.name.contains(".adapter.") || $0.name == "head.weight" })
+    let perProduct = test.adaptation.isDecomposed ? 3 : 2
+    #expect(
+      trained.filter { $0.name.contains(".adapter.") }.count == model.decoder.adapters.count * perProduct)
+    let products = test.form.model().decoder.blocks.flatMap(\.products)
+    #expect(
+      model.decoder.adapters.count
+        == (test.adaptation.layers.count == 2 ? 2 * test.form.configuration.layers : products.count))
+  }
+
+  @Test(arguments: cases) func mergedWeightsGiveTheSame(_ test: Case) {
+    let model = changed(test)
+    let merged = model.mergingAdapters()
+    #expect(model.isAdapted && !merged.isAdapted)
+    #expect(merged.parameters.map(\.name) == test.form.model().parameters.map(\.name))
+    #expect(merged.parameters.allSatisfy { $0.isTrainable })
+    let (expected, found) = (
+      model.logProbabilities(of: batch).scalars, merged.logProbabilities(of: batch).scalars
+    )
+    #expect(zip(expected, found).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(expected != test.form.model().logProbabilities(of: batch).scalars)
+  }
+
+  /// Parts of a batch, and blocks whose results are computed again, give the bits of the whole; with dropout too.
+  @Test(arguments: cases, [Float(0), 0.3]) func gradientsAreExact(_ test: Case, dropout: Float) {
+    func gradients(_ parts: [Range<Int>], isCheckpointed: Bool) -> [[Float]] {
+      let model = changed(test)
+      for part in parts {
+        let batch = TokenBatch(Array(tokens[part]))
+        let firstToken = tokens[..<part.lowerBound].reduce(0) { $0 + $1.count - 1 }
+        AdapterDropout.with(
+          dropout > 0
+            ? AdapterDropout(probability: dropout, seed: 5, step: 2, firstToken: firstToken) : nil
+        ) {
+          model.logProbabilities(of: batch, dropout: nil, isCheckpointed: isCheckpointed)
+            .backward(.filled(with: 1, shape: [batch.tokens.count]))
+        }
+      }
+      return model.parameters.compactMap { $0.gradient?.scalars }
+    }
+    let whole = gradients([0..<3], isCheckpointed: false)
+    #expect(gradients([0..<1, 1..<3], isCheckpointed: false) == whole)
+    #expect(gradients([0..<3], isCheckpointed: true) == whole)
+  }
+
+  /// With m = ‖W + ΔW‖ a decomposed change is the plain one; twice the magnitude doubles the product.
+  @Test func magnitudesByHand() {
+    let weight = Parameter("w", Tensor([3, 4, 0, 1], shape: [2, 2]))
+    let adaptation = LowRankAdaptation(rank: 1, alpha: 2, layers: ["query"], isDecomposed: true)
+    let adapter = LowRankAdapter("query", adapting: weight, adaptation, from: RandomParameters(seed: 1))
+    #expect(adapter.magnitude?.value.scalars == [5, 1] && adapter.scale == 2)
+    adapter.down.value = Tensor([1, 0], shape: [1, 2])
+    adapter.up.value = Tensor([1.5, 0], shape: [2, 1])
+    // W + 2 · B A = [[6, 4], [0, 1]], of lengths √52 and 1; rows are brought to 5 and 1.
+    let merged = adapter.mergedWeight(weight).scalars
+    let length = Float(52).squareRoot()
+    for (found, expected) in zip(merged, [6 * 5 / length, 4 * 5 / length, 0, 1]) {
+      #expect(abs(found - expected) < 1e-6)
+    }
+  }
+
+  @Test func whatContradictsItself() {
+    for (adaptation, fragment) in [
+      (LowRankAdaptation(rank: 0), "rank"), (LowRankAdaptation(alpha: -1), "alpha"),
+      (LowRankAdaptation(dropout: 1), "dropout"), (LowRankAdaptation(layers: []), "no layer"),
+      (LowRankAdaptation(layers: ["q_proj"]), "\"q_proj\" is not one of"),
+    ] {
+      #expect(adaptation.problem?.contains(fragment) == true)
+    }
+    #expect(LowRankAdaptation().problem == nil && LowRankAdaptation(rank: 4, alpha: 8).scale == 2)
+    #expect(LowRankAdaptation(rank: 4, alpha: 8, isRankStabilized: true).scale == 4)
+  }
+}

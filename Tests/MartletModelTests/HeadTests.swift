@@ -1,0 +1,70 @@
+import MartletTensor
+import Testing
+
+@testable import MartletModel
+
+/// Heads on one trunk.
+@Suite struct HeadTests {
+  private let sequences = TestModels.sequences([5, 1, 12, 3])
+
+  private func hidden(_ sequences: [[Int32]], _ model: LanguageModel) -> (states: Tensor, offsets: [Int32]) {
+    let offsets = sequences.reduce(into: [Int32(0)]) { $0.append($0.last! + Int32($1.count)) }
+    return (model.decoder.hiddenStates(of: sequences.flatMap { $0 }, offsets: offsets), offsets)
+  }
+
+  /// A reward is read at the last token: by hand from its hidden state, and the same bits alone and among others.
+  @Test(arguments: TestModels.forms) func rewards(_ form: TestModels.Form) {
+    let model = form.model()
+    let reward = model.replacingHead(with: ScalarHead(width: 24, seed: 4))
+    let (states, offsets) = hidden(sequences, model)
+    let rewards = reward.head.rewards(states, offsets: offsets).scalars
+    #expect(rewards.count == 4)
+    let weight = reward.head.product.weight.value.scalars
+    for (place, sequence) in sequences.enumerated() {
+      let alone = hidden([sequence], model)
+      #expect(reward.head.rewards(alone.states, offsets: alone.offsets).scalars == [rewards[place]])
+      let last = alone.states.scalars.suffix(24)
+      let byHand = zip(last, weight).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+      #expect(abs(Double(rewards[place]) - byHand) < 1e-5)
+    }
+  }
+
+  /// The trunk is shared, not copied: a head more costs only its own parameters.
+  @Test func oneTrunkManyHeads() {
+    let model = TestModels.forms[2].model()
+    let value = model.replacingHead(with: ValueHead(width: 24, seed: 1))
+    let classes = model.replacingHead(with: SequenceClassifierHead(width: 24, classes: 3, seed: 1))
+    let steps = model.replacingHead(with: TokenClassifierHead(width: 24, classes: 2, seed: 1))
+    for (own, other) in zip(model.decoder.parameters, value.decoder.parameters) { #expect(own === other) }
+    let trunk = model.decoder.parameters.reduce(0) { $0 + $1.value.count }
+    #expect(value.parameterCount == trunk + 25 && classes.parameterCount == trunk + 72)
+    #expect(steps.parameterCount == trunk + 50)
+
+    let (states, offsets) = hidden(sequences, model)
+    #expect(value.head.values(states).shape == [21])
+    let logits = classes.head.logits(states, offsets: offsets)
+    #expect(logits.shape == [4, 3])
+    let all = steps.head.logits(states)
+    #expect(all.shape == [21, 2])
+    #expect(
+      steps.head.logits(states, at: [4, 17]).scalars == Array(all.scalars[8..<10] + all.scalars[34..<36]))
+  }
+
+  /// Two heads' gradients add up in the trunk they share.
+  @Test func gradientsAddUpInTheTrunk() {
+    let model = TestModels.forms[0].model()
+    let (scalar, value) = (ScalarHead(width: 24, seed: 1), ValueHead(width: 24, seed: 2))
+    func gradient(_ parts: [(Tensor, [Int32]) -> Tensor]) -> [Float] {
+      for parameter in model.parameters { parameter.clearGradient() }
+      let (states, offsets) = hidden(sequences, model)
+      let results = parts.map { $0(states, offsets).sum() }
+      results.dropFirst().reduce(results[0], +).backward()
+      return model.decoder.tokenEmbedding.gradient!.scalars
+    }
+    let one = gradient([{ scalar.rewards($0, offsets: $1) }])
+    let other = gradient([{ states, _ in value.values(states) }])
+    let both = gradient([{ scalar.rewards($0, offsets: $1) }, { states, _ in value.values(states) }])
+    for ((a, b), sum) in zip(zip(one, other), both) { #expect(abs(a + b - sum) < 1e-4) }
+    #expect(one != both)
+  }
+}

@@ -24,7 +24,8 @@ extension ConfigurationReader {
       within: older ?? newer, usualBase: try optional(baseKey) ?? usualBase,
       usualFraction: try fractionKey.map { key throws(MartletError) in try optional(key) ?? usualFraction }
         ?? 1,
-      isPartial: fractionKey != nil, usualOriginalContext: usualOriginalContext, kinds: kinds, context: context)
+      isPartial: fractionKey != nil, usualOriginalContext: usualOriginalContext, kinds: kinds,
+      context: context)
   }
 
   /// How queries and keys are rotated, from an object of keys or what is usual without one.

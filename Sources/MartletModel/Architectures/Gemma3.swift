@@ -23,7 +23,8 @@ public enum Gemma3: Architecture {
     configuration.attention.queryKeyNormalization = .perHead
     configuration.layerPattern = LayerForm.pattern(layers: sizes.layers) { layer in
       (layer + 1) % 6 == 0
-        ? LayerForm(rotary: Rotary(base: globalBase)) : LayerForm(rotary: Rotary(base: localBase), window: 512)
+        ? LayerForm(rotary: Rotary(base: globalBase))
+        : LayerForm(rotary: Rotary(base: localBase), window: 512)
     }
     return configuration
   }

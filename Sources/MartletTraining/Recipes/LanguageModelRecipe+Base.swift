@@ -16,7 +16,7 @@ extension LanguageModelRecipe {
     (layers, width, feedForwardWidth) = (decoder.layers, decoder.width, decoder.feedForwardWidth)
     (heads, keyValueHeads, isTied) = (decoder.heads, decoder.keyValueHeads, decoder.isTied)
     context = min(context, decoder.context)
-    self.learningRate = 1e-4
+    settings.learningRate = 1e-4
   }
 
   /// The model to go on with and its tokenizer; nil for a new model.

@@ -131,7 +131,5 @@ public final class LanguageModelTrainer: Trainer {
   }
 
   /// Replaces the weights.
-  public func saveWeights(to directory: String) throws(MartletError) {
-    try model.saveWeights(to: directory)
-  }
+  public func saveWeights(to directory: String) throws(MartletError) { try model.saveWeights(to: directory) }
 }

@@ -16,8 +16,7 @@ extension Training<LanguageModelTrainer> {
     try RunDirectory.checkFree(path)
     let data = try recipe.readData()
     let base = try recipe.readBase()
-    let trainer = try LanguageModelTrainer(
-      recipe, data: data, tokenizer: base?.tokenizer, model: base?.model)
+    let trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: base?.tokenizer, model: base?.model)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
     let (directory, lock) = try Self.create(

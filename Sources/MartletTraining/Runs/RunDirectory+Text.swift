@@ -4,14 +4,6 @@ import MartletText
 
 /// What a run of a language model keeps beside what every run does.
 extension RunDirectory {
-  /// A model of the form that the run's `config.json` describes, for ``restore(_:)`` to fill; nil when the recipe alone
-  /// describes it.
-  func emptyModel(of recipe: LanguageModelRecipe) throws(MartletError) -> LanguageModel? {
-    if recipe.base == nil { return nil }
-    let (architecture, configuration) = try LanguageModel.configuration(ofDirectory: path)
-    return LanguageModel(configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
-  }
-
   /// Keeps the text of standard input, which no one can read again.
   func keepStandardInput(_ data: TextData) throws(MartletError) {
     try FileSystem.write(data.documents[0], to: file(File.standardInput))
@@ -25,6 +17,14 @@ extension RunDirectory {
       recipe.isTied = try LanguageModel.configuration(ofDirectory: path).configuration.isTied
     }
     return (recipe, digest)
+  }
+
+  /// A model of the form that the run's `config.json` describes, for ``restore(_:)`` to fill; nil when the recipe alone
+  /// describes it.
+  func emptyModel(of recipe: LanguageModelRecipe) throws(MartletError) -> LanguageModel? {
+    if recipe.base == nil { return nil }
+    let (architecture, configuration) = try LanguageModel.configuration(ofDirectory: path)
+    return LanguageModel(configuration, architecture: architecture, from: RandomParameters(seed: recipe.seed))
   }
 
   /// The run's text, which must be what it was.

@@ -124,6 +124,8 @@ extension Model<LanguageModelHead> {
     precondition(
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
+    // Some families of `transformers` have a token for padding, which a small vocabulary may not reach.
+    if others["pad_token_id"] == nil { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
     // Where this is left out `transformers` fills in the family's own, which a smaller vocabulary does not have.

@@ -125,11 +125,11 @@ extension Model<LanguageModelHead> {
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
     // Some families of `transformers` have a token for padding, which a small vocabulary may not reach.
-    if others["pad_token_id"] == nil { keys.append("pad_token_id", .null) }
+    if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
     // Where this is left out `transformers` fills in the family's own, which a smaller vocabulary does not have.
-    if others["pad_token_id"] == nil { keys.append("pad_token_id", .null) }
+    if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     let merged = Self.merged(keys, into: others)
     // Should the two forms of one key contradict each other, only our own are written.
     if let read = try? Self.configuration(reading: JSONReader(.object(merged), file: file)),
@@ -186,8 +186,11 @@ extension Model<LanguageModelHead> {
   /// An older `config.json` with some keys as they now are.
   private static func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
     var merged = others
-    // The type is said anew, and weights that were packed are written as plain numbers.
-    for key in ["dtype", "torch_dtype", "quantization_config"] { merged[key] = nil }
+    // The type is said anew, weights that were packed are written as plain numbers, and rotations have two forms, of
+    // which only one may stand.
+    for key in ["dtype", "torch_dtype", "quantization_config", "rope_parameters", "rope_scaling"] {
+      merged[key] = nil
+    }
     for (key, value) in keys {
       // Where several tokens end a text, the first is the one that is known here.
       let isFirst = merged[key]?.array?.first.map { $0 == value } ?? false

@@ -39,7 +39,8 @@ extension Model<LanguageModelHead> {
       used.insert(found ?? weight.name)
       if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
-    try checkpoint.refuseUnused(except: used, isTied: configuration.isTied)
+    try checkpoint.refuseUnused(
+      except: used, isTied: configuration.isTied, otherParts: architecture.otherParts)
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
     try load(checkpoint, shapes: shapes.shapes, as: weights)
@@ -56,6 +57,7 @@ extension Model<LanguageModelHead> {
     reading reader: JSONReader
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
     let name: String = try reader.required("model_type")
+    if name == Gemma3.nameWithImages { return try configuration(reading: Gemma3.textKeys(of: reader)) }
     guard let architecture = Architectures.named(name) else {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       throw MartletError("\(reader.file): the model type \"\(name)\" is not known; known are \(known)")

@@ -72,10 +72,28 @@ import Testing
     }
   }
 
-  /// The model's own architecture, weights and tokenizer, a context shorter than its own, and a kill in between.
-  @Test func trainingGoesOnFromAModel() throws {
+  @Test func trainingGoesOnFromEveryFamily() throws {
     try withModels { directory in
       for family in Architectures.all {
+        let (base, run) = ("\(directory)/\(family.name)", "\(directory)/run-\(family.name)")
+        try martlet(
+          "train", "--from", base, "--data", "\(directory)/text.txt", "--context", "16", "--batch-size", "2",
+          "--samples", "0", "--steps", "2", "--output", run)
+        let (before, after) = (try LanguageModel(directory: base), try LanguageModel(directory: run))
+        #expect(after.architecture.name == family.name && after.configuration == before.configuration)
+        let distance = zip(before.parameters, after.parameters).map { before, after in
+          zip(before.value.scalars, after.value.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        }
+        // Two steps of at most the learning rate each: near the model, and no longer at it.
+        #expect(distance.allSatisfy { $0 < 1e-3 } && distance.contains { $0 > 1e-6 }, "\(family.name)")
+      }
+    }
+  }
+
+  /// The model's own architecture, weights and tokenizer, a context shorter than its own, and a kill in between.
+  @Test func aKilledRunGoesOnWithoutItsModel() throws {
+    try withModels { directory in
+      for family in [Architectures.all.first!, Architectures.all.last!] {
         let base = "\(directory)/\(family.name)"
         try FileSystem.write("{{ messages }}", to: "\(base)/chat_template.jinja")
         let options =

@@ -40,8 +40,15 @@ extension TestModels {
       nil, Rotary(), Rotary(base: 50, fraction: 0.5), Rotary(scaling: .linear(factor: 3)),
       Rotary(base: 700, scaling: .yarn(yarn)),
     ]
+    configuration.attention.hasSinks = draw([false, true])
+    let (count, perToken) = draw([(1, 1), (3, 2), (3, 3), (6, 1), (6, 3)])
+    configuration.experts = ExpertsForm(
+      count: count, perToken: perToken, width: draw([8, 17]), weighting: draw([.amongChosen, .amongAll]),
+      gate: draw([.gated(.silu), .clamped(alpha: 1.7, limit: 0.5)]), hasBias: draw([false, true]))
     configuration.layerPattern = (0..<layers).map { _ in
-      LayerForm(rotary: draw(rotations), window: draw([nil, 1, 7, 64]))
+      var form = LayerForm(rotary: draw(rotations), window: draw([nil, 1, 7, 64]))
+      form.feedForward = draw([.dense, .experts])
+      return form
     }
     return Form(description: "random \(seed)", architecture: Llama.self, configuration: configuration)
   }

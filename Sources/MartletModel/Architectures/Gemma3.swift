@@ -21,7 +21,7 @@ public enum Gemma3: Architecture {
     configuration.attention.softCap = nil
     configuration.logitSoftCap = nil
     configuration.attention.queryKeyNormalization = .perHead
-    configuration.layerPattern = LayerForm.pattern(layers: sizes.layers) { layer in
+    configuration.layerPattern = LayerForm.pattern(layers: min(sizes.layers, 6)) { layer in
       (layer + 1) % 6 == 0
         ? LayerForm(rotary: Rotary(base: globalBase))
         : LayerForm(rotary: Rotary(base: localBase), window: 512)

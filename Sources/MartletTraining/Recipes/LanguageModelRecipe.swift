@@ -94,24 +94,32 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   /// What is wrong with the sizes of a new model.
   private var shapeProblem: String? {
     if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
-    if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
-      return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
-    }
     if let keyValueHeads, heads % keyValueHeads != 0 {
       return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
     }
-    if architecture == Llama.name, width / heads % 2 != 0 {
+    let shape = configuration(vocabulary: 1)
+    if let keyValueHeads, shape.keyValueHeads != keyValueHeads {
       return
-        "--width \(width) over --heads \(heads) gives heads of an odd size; rotary positions need an even one"
+        "--key-value-heads \(keyValueHeads) needs another --architecture: \(architecture) has as many as --heads"
     }
-    let usual = configuration(vocabulary: 1).experts
+    if let hasBias {
+      var other = self
+      other.hasBias = !hasBias
+      if other.configuration(vocabulary: 1) == shape {
+        return
+          "\(hasBias ? "--bias" : "--no-bias") needs another --architecture: \(architecture) has no such choice"
+      }
+    }
     let options = [
       ("--experts", experts != nil), ("--experts-per-token", expertsPerToken != nil),
       ("--balance", settings.balance != nil),
     ]
-    if usual == nil, let (name, _) = options.first(where: { $0.1 }) {
-      return "\(name) needs a family with experts, such as --architecture mixtral: \(architecture) has none"
+    if shape.experts == nil, let (name, _) = options.first(where: { $0.1 }) {
+      return "\(name) needs another --architecture, such as mixtral: \(architecture) has no experts"
     }
-    return usual?.problem
+    if let problem = shape.experts?.problem { return problem }
+    return shape.problem.map {
+      "--width \(width) over --heads \(heads) gives heads of size \(width / heads), but \($0)"
+    }
   }
 }

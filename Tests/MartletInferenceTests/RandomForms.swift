@@ -18,7 +18,7 @@ extension TestModels {
       DecoderSizes(
         vocabulary: 257, context: 160, width: draw([20, 32]), layers: layers, heads: heads,
         keyValueHeads: keyValueHeads, feedForwardWidth: 24, isTied: draw([true, false])))
-    configuration.headDimension = draw([6, 8, 16, 32])
+    configuration.headDimension = draw([8, 12, 16, 32])
     configuration.block = draw([.normalizingInputs, .parallel, .normalizingOutputs, .normalizingBoth])
     configuration.normalization = draw([.layer, .rootMeanSquare, .offsetRootMeanSquare])
     configuration.normalizationBias = configuration.normalization == .layer && draw([true, false])

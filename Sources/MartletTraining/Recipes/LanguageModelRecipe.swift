@@ -81,14 +81,13 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
-    if base == nil, let problem = shapeProblem { return problem }
     if !(validationFraction >= 0 && validationFraction < 1) {
       return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
     }
     if settings.patience != nil, validationFraction == 0 {
       return "--patience needs held-out text: give a --validation-fraction above 0"
     }
-    return settings.problem
+    return settings.problem ?? (base == nil ? shapeProblem : nil)
   }
 
   /// What is wrong with the sizes of a new model.

@@ -31,6 +31,7 @@ import Testing
       }
       let needed = [
         "model_type", "architectures", "vocab_size", "tie_word_embeddings", "bos_token_id", "eos_token_id",
+        "pad_token_id",
       ]
       #expect(Set(needed).isSubset(of: new.members.keys))
       let again = try LanguageModel(directory: directory)

@@ -14,7 +14,7 @@ struct GPT2PatternTests {
           ends.append(Self.pattern.endOfWord(in: bytes, from: ends.last ?? 0))
         }
       } else {
-        Self.pattern.split(bytes) { ends += $0.ends }
+        Self.pattern.split(TextView(bytes)) { ends += $0.ends }
       }
     }
     return ends

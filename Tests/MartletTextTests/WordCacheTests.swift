@@ -8,8 +8,8 @@ struct WordCacheTests {
   private struct BytesModel: TokenModel {
     var isCostly: Bool { true }
 
-    func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
-      ids += word.filter { $0 != UInt8(ascii: "x") }.map { Int32($0) }
+    func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens) {
+      for byte in word where byte != UInt8(ascii: "x") { tokens.append(Int32(byte), 0..<1) }
     }
   }
 
@@ -24,7 +24,7 @@ struct WordCacheTests {
       for first in stride(from: 0, to: ends.count, by: WordBatch.capacity) {
         ends[first..<min(first + WordBatch.capacity, ends.count)].withUnsafeBufferPointer {
           let start = first == 0 ? 0 : ends[first - 1]
-          cache.encode(WordBatch(text: bytes, start: start, ends: $0), with: BytesModel(), into: &ids)
+          cache.encode(WordBatch(text: TextView(bytes), start: start, ends: $0), with: BytesModel(), into: &ids)
         }
       }
     }

@@ -4,16 +4,32 @@
 /// half of a surrogate pair. An integer outside -2⁶³ ..< 2⁶⁴ is read as a double; a number too large for a
 /// double is refused.
 struct JSONParser {
-  private let bytes: UnsafePointer<UInt8>
-  private let count: Int
-  private let file: String
-  private var position = 0
+  let bytes: UnsafePointer<UInt8>
+  let count: Int
+  let file: String
+  var position = 0
   private var depth = 0
+  /// The keys that lead to values that are only to be found, not read; and where they were found.
+  private var deferredPaths: [[String]] = []
+  private var deferred: [[String]: Range<Int>] = [:]
+  /// The keys of the objects around the value being read, as long as a deferred one may come.
+  private var keys: [String] = []
 
   /// Deep enough for any configuration, shallow enough for a thread's stack.
   static let deepest = 128
 
   static func parse(_ text: UnsafeBufferPointer<UInt8>, file: String) throws(MartletError) -> JSON {
+    try parse(text, file: file, deferring: []).value
+  }
+
+  /// Reads a value but for some large parts of it, which a reader of its own takes faster than a tree would be made.
+  ///
+  /// - Parameter paths: the keys that lead to each of them.
+  /// - Returns: the value, with `null` in their places, and where they stand in the text. What stands there has been
+  ///   looked through for its end alone.
+  static func parse(
+    _ text: UnsafeBufferPointer<UInt8>, file: String, deferring paths: [[String]]
+  ) throws(MartletError) -> (value: JSON, deferred: [[String]: Range<Int>]) {
     guard let start = text.baseAddress, text.count > 0 else {
       throw MartletError("\(file) is empty, where a JSON value was expected")
     }
@@ -21,22 +37,25 @@ struct JSONParser {
       throw MartletError("\(file) is not UTF-8: bad byte at offset \(bad)")
     }
     var parser = JSONParser(bytes: start, count: text.count, file: file)
+    parser.deferredPaths = paths
     parser.skipSpace()
     let value = try parser.value()
     parser.skipSpace()
     if parser.position < parser.count { throw parser.error("expected the end of the text") }
-    return value
+    return (value, parser.deferred)
   }
 
-  private init(bytes: UnsafePointer<UInt8>, count: Int, file: String) {
+  /// A parser of the value that starts at `position` in a text that is well-formed UTF-8.
+  init(bytes: UnsafePointer<UInt8>, count: Int, file: String, position: Int = 0) {
     self.bytes = bytes
     self.count = count
     self.file = file
+    self.position = position
   }
 
   // MARK: Values
 
-  private mutating func value() throws(MartletError) -> JSON {
+  mutating func value() throws(MartletError) -> JSON {
     guard position < count else { throw error("expected a value") }
     switch bytes[position] {
     case UInt8(ascii: "{"): return try object()
@@ -63,7 +82,7 @@ struct JSONParser {
         let key = try string()
         guard skip(UInt8(ascii: ":")) else { throw error("expected ':' after the key \"\(key)\"") }
         skipSpace()
-        let value = try value()
+        let value = try member(key)
         guard members.append(key, value) else {
           position = keyPosition
           throw error("the key \"\(key)\" stands twice in one object", found: false)
@@ -73,6 +92,50 @@ struct JSONParser {
     }
     depth -= 1
     return .object(members)
+  }
+
+  /// The value of a key, or `null` in its place.
+  private mutating func member(_ key: String) throws(MartletError) -> JSON {
+    guard keys.count + 1 == depth, deferredPaths.contains(where: { $0.count >= depth }) else {
+      return try value()
+    }
+    keys.append(key)
+    defer { keys.removeLast() }
+    guard deferredPaths.contains(keys) else { return try value() }
+    let start = position
+    try skipValue()
+    deferred[keys] = start..<position
+    return .null
+  }
+
+  /// Goes past a value, which is looked at only as far as its end demands.
+  private mutating func skipValue() throws(MartletError) {
+    guard position < count, bytes[position] == UInt8(ascii: "{") || bytes[position] == UInt8(ascii: "[")
+    else {
+      _ = try value()
+      return
+    }
+    var open = 0
+    while position < count {
+      switch bytes[position] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        open -= 1
+        if open == 0 {
+          position += 1
+          return
+        }
+      case UInt8(ascii: "\""):
+        position += 1
+        while position < count, bytes[position] != UInt8(ascii: "\"") {
+          position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+        }
+      default: break
+      }
+      position += 1
+    }
+    position = count
+    throw error("expected the end of an object or array")
   }
 
   private mutating func array() throws(MartletError) -> JSON {
@@ -150,7 +213,7 @@ struct JSONParser {
 
   // MARK: Strings
 
-  private mutating func string() throws(MartletError) -> String {
+  mutating func string() throws(MartletError) -> String {
     position += 1
     let start = position
     while position < count {
@@ -242,7 +305,7 @@ struct JSONParser {
 
   // MARK: Space and errors
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < count {
       let byte = bytes[position]
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
@@ -251,14 +314,14 @@ struct JSONParser {
   }
 
   /// Skips space and then `byte` when it is next.
-  private mutating func skip(_ byte: UInt8) -> Bool {
+  mutating func skip(_ byte: UInt8) -> Bool {
     skipSpace()
     guard position < count, bytes[position] == byte else { return false }
     position += 1
     return true
   }
 
-  private func error(_ what: String, found: Bool = true) -> MartletError {
+  func error(_ what: String, found: Bool = true) -> MartletError {
     var line = 1
     var lineStart = 0
     for place in 0..<position where bytes[place] == 0x0A {

@@ -17,9 +17,17 @@ struct AddedTokens: Sendable {
     /// Whether it swallows the whitespace after it.
     let stripsRight: Bool
 
+    /// Longer ones are refused, since a search may read as many bytes from each place of a text.
+    static let longestContent = 1024
+
     init(_ reader: JSONReader) throws(MartletError) {
       id = Int32(truncatingIfNeeded: try reader.required("id", as: Int.self))
       content = try reader.required("content")
+      guard content.utf8.count <= Self.longestContent else {
+        throw MartletError(
+          "\(reader.file): the key \"\(reader.fullPath("content"))\" has \(content.utf8.count) bytes, and an added "
+            + "token may have at most \(Self.longestContent)")
+      }
       isSpecial = try reader.optional("special") ?? false
       isNormalized = try reader.optional("normalized") ?? !isSpecial
       isSingleWord = try reader.optional("single_word") ?? false
@@ -28,80 +36,89 @@ struct AddedTokens: Sendable {
     }
   }
 
-  /// A part of a text: a token found in it, or text between tokens.
+  /// A part of a text: a token found in it, with the text it was found as, or text between tokens.
   enum Part {
-    case token(Int32)
-    case text(UnsafeBufferPointer<UInt8>)
+    case token(Int32, TextView)
+    case text(TextView)
   }
 
   private let tokens: [Token]
-  /// The text of each token in the form it is looked for.
-  private let patterns: [(bytes: [UInt8], token: Int)]
+  private var plain = AddedTokenMatcher()
+  private var normalized = AddedTokenMatcher()
+  /// The tokens whose text the normalizers change, as it stands in normalized text: `tokenizers` decodes them to it.
+  private(set) var normalizedTexts: [(id: Int32, text: String)] = []
 
   /// - Parameter normalize: what the pipeline's normalizers make of a text.
   init(_ tokens: [Token], normalize: ([UInt8]) -> [UInt8]) {
     self.tokens = tokens
-    // Longest first: of two tokens at the same place the longer one is meant.
-    patterns = tokens.enumerated().map { number, token in
+    for (number, token) in tokens.enumerated() where !token.content.isEmpty {
       let content = [UInt8](token.content.utf8)
-      return (token.isNormalized ? normalize(content) : content, number)
-    }.filter { !$0.bytes.isEmpty }.sorted { $0.bytes.count > $1.bytes.count }
-  }
-
-  /// The tokens as they stand in normalized text, which `tokenizers` decodes them to.
-  var normalizedTexts: [(id: Int32, text: String)] {
-    patterns.filter { tokens[$0.token].isNormalized }.map { pattern in
-      (tokens[pattern.token].id, String(decoding: pattern.bytes, as: UTF8.self))
+      guard token.isNormalized else {
+        plain.insert(content, Int32(number), isSpecial: token.isSpecial)
+        continue
+      }
+      let normal = normalize(content)
+      if normal != content { normalizedTexts.append((token.id, String(decoding: normal, as: UTF8.self))) }
+      if !normal.isEmpty { normalized.insert(normal, Int32(number), isSpecial: token.isSpecial) }
     }
   }
+
+  /// Whether tokens are looked for in normalized text.
+  var hasNormalizedTokens: Bool { !normalized.isEmpty }
 
   /// Cuts a text at the tokens in it, leftmost and longest first.
   ///
   /// - Parameters:
-  ///   - normalized: whether the text has been normalized; each token is looked for in one of the two forms.
-  ///   - special: whether special tokens are looked for.
+  ///   - isNormalized: whether the text has been normalized; each token is looked for in one of the two forms.
+  ///   - parsing: where special tokens are looked for.
   func split(
-    _ text: UnsafeBufferPointer<UInt8>, normalized: Bool, special: Bool, _ yield: (Part) -> Void
+    _ text: TextView, isNormalized: Bool, parsing: SpecialTokenParsing, _ yield: (Part) -> Void
   ) {
-    let wanted = patterns.filter { pattern in
-      let token = tokens[pattern.token]
-      return token.isNormalized == normalized && (special || !token.isSpecial)
-    }
-    // Most bytes start no token.
-    var isFirst = [Bool](repeating: false, count: 256)
-    for pattern in wanted { isFirst[Int(pattern.bytes[0])] = true }
+    let matcher = isNormalized ? normalized : plain
+    guard text.count > 0 else { return }
+    guard matcher.canMatch(parsing) else { return yield(.text(text)) }
     var textStart = 0
-    var place = wanted.isEmpty ? text.count : 0
-    while place < text.count {
-      guard isFirst[Int(text[place])], let (length, token) = match(wanted, in: text, at: place) else {
-        place += 1
-        continue
+    var place = 0
+    while let match = matcher.firstMatch(in: text, from: place, judge: { judge($0, $1, in: text, parsing) }) {
+      // The search goes on after the match itself, whatever whitespace is swallowed and even when it is discarded.
+      place = match.end
+      let token = tokens[Int(match.token)]
+      guard match.isAccepted else { continue }
+      if token.isSingleWord, Self.touchesWord(match.start, match.end, in: text.bytes) { continue }
+      var (start, end) = (match.start, match.end)
+      if token.stripsLeft { start = max(Self.startOfSpace(before: start, in: text.bytes), textStart) }
+      if token.stripsRight {
+        end = ScalarClasses.shared.endOfRun(of: .whitespace, in: text.bytes, from: end)
       }
-      var (start, end) = (place, place + length)
-      if token.stripsLeft { start = Self.startOfSpace(before: start, in: text, notBefore: textStart) }
-      if token.stripsRight { end = ScalarClasses.shared.endOfRun(of: .whitespace, in: text, from: end) }
-      if start > textStart { yield(.text(UnsafeBufferPointer(rebasing: text[textStart..<start]))) }
-      yield(.token(token.id))
+      if start > textStart { yield(.text(text[textStart..<start])) }
+      // One before it may have swallowed all of it.
+      if start < end { yield(.token(token.id, text[start..<end])) }
       textStart = end
-      place = end
     }
-    if textStart < text.count { yield(.text(UnsafeBufferPointer(rebasing: text[textStart...]))) }
+    if textStart < text.count { yield(.text(text[textStart..<text.count])) }
   }
 
-  private func match(
-    _ patterns: [(bytes: [UInt8], token: Int)], in text: UnsafeBufferPointer<UInt8>, at place: Int
-  ) -> (length: Int, token: Token)? {
-    let first = text[place]
-    for pattern in patterns where pattern.bytes[0] == first {
-      let length = pattern.bytes.count
-      guard place + length <= text.count else { continue }
-      let found = UnsafeBufferPointer(rebasing: text[place..<(place + length)])
-      guard pattern.bytes.withUnsafeBufferPointer({ $0.hasSameBytes(as: found) }) else { continue }
-      let token = tokens[pattern.token]
-      if token.isSingleWord, Self.touchesWord(place, place + length, in: text) { return nil }
-      return (length, token)
+  private func judge(
+    _ token: Int32, _ range: Range<Int>, in text: TextView, _ parsing: SpecialTokenParsing
+  ) -> AddedTokenMatcher.Judgement {
+    guard tokens[Int(token)].isSpecial else { return .accepted }
+    switch parsing {
+    case .everywhere: return .accepted
+    case .nowhere: return .discarded
+    case .within(let ranges):
+      let original = text.original(range)
+      // The first range that ends after the mark starts.
+      var (low, high) = (0, ranges.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if ranges[middle].upperBound <= original.lowerBound { low = middle + 1 } else { high = middle }
+      }
+      guard low < ranges.count, ranges[low].lowerBound < original.upperBound else { return .discarded }
+      // A mark half in and half out is none, and must not hide one that begins at the border.
+      let isWithin =
+        ranges[low].lowerBound <= original.lowerBound && original.upperBound <= ranges[low].upperBound
+      return isWithin ? .accepted : .ignored
     }
-    return nil
   }
 
   private static func touchesWord(_ start: Int, _ end: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -110,8 +127,7 @@ struct AddedTokens: Sendable {
   }
 
   private static func isWord(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-    let scalar = (text.baseAddress! + place).decodeScalar().value
-    return scalar == 0x5F || !ScalarClasses.shared[scalar].isDisjoint(with: .wordCharacter)
+    UnicodeProperties.isWord((text.baseAddress! + place).decodeScalar().value)
   }
 
   private static func startOfScalar(before place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
@@ -120,11 +136,9 @@ struct AddedTokens: Sendable {
     return start
   }
 
-  private static func startOfSpace(
-    before place: Int, in text: UnsafeBufferPointer<UInt8>, notBefore lowest: Int
-  ) -> Int {
+  private static func startOfSpace(before place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
     var start = place
-    while start > lowest {
+    while start > 0 {
       let previous = startOfScalar(before: start, in: text)
       let scalar = (text.baseAddress! + previous).decodeScalar().value
       guard ScalarClasses.shared[scalar].contains(.whitespace) else { break }

@@ -33,13 +33,21 @@ package enum ByteAlphabet {
     return String(text)
   }
 
-  /// The bytes that a text in the alphabet stands for; nil when a character is not of the alphabet.
-  package static func bytes(of text: String) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    for scalar in text.unicodeScalars {
-      guard scalar.value < byteOfScalar.count, let byte = byteOfScalar[Int(scalar.value)] else { return nil }
-      bytes.append(byte)
+  /// Adds the bytes that a text in the alphabet stands for; returns false, with some of them added, when a character is
+  /// not of the alphabet.
+  static func read(_ text: ArraySlice<UInt8>, into bytes: inout [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { text in
+      var place = 0
+      while place < text.count {
+        // No character of the alphabet has more than two bytes.
+        let length = text.wellFormedLength(at: place)
+        guard length == 1 || length == 2 else { return false }
+        let scalar = Int((text.baseAddress! + place).decodeScalar().value)
+        guard scalar < byteOfScalar.count, let byte = byteOfScalar[scalar] else { return false }
+        bytes.append(byte)
+        place += length
+      }
+      return true
     }
-    return bytes
   }
 }

@@ -5,7 +5,7 @@
 public struct TokenStream: Sendable {
   private let tokenizer: Tokenizer
   private let skipsSpecialTokens: Bool
-  private var isFirst: Bool
+  private var decoders: TokenDecoders
   /// The start of a character whose rest has not come yet; at most three bytes.
   private var pending: [UInt8] = []
 
@@ -14,24 +14,30 @@ public struct TokenStream: Sendable {
   public init(_ tokenizer: Tokenizer, continuing: Bool = false, skippingSpecialTokens: Bool = true) {
     self.tokenizer = tokenizer
     skipsSpecialTokens = skippingSpecialTokens
-    isFirst = !continuing
+    decoders = tokenizer.decoders.keepingBytes(isAtStart: !continuing)
   }
 
   /// Takes the next token and gives the text that is certain now, perhaps none.
   public mutating func push(_ id: Int32) -> String {
-    if skipsSpecialTokens, tokenizer.isSpecial(id) { return "" }
-    pending += tokenizer.bytes(of: id, isFirst: isFirst, skippingSpecialTokens: skipsSpecialTokens)
-    isFirst = false
+    guard let token = tokenizer.decodedText(of: id, skippingSpecialTokens: skipsSpecialTokens) else {
+      return ""
+    }
+    pending += decoders.decode(CollectionOfOne(token), isLast: false)
     let held = Self.unfinishedLength(pending)
     let text = String(decoding: pending.dropLast(held), as: UTF8.self)
     pending.removeFirst(pending.count - held)
     return text
   }
 
-  /// Gives what was held back, as U+FFFD, since its rest will never come.
+  /// Gives what was held back, half characters as U+FFFD, since its rest will never come.
+  ///
+  /// Tokens given after it start a text of their own that follows others.
   public mutating func finish() -> String {
-    defer { pending = [] }
-    return String(decoding: pending, as: UTF8.self)
+    defer {
+      pending = []
+      decoders = tokenizer.decoders.keepingBytes(isAtStart: false)
+    }
+    return String(decoding: pending + decoders.decode(EmptyCollection(), isLast: true), as: UTF8.self)
   }
 
   /// How many bytes at the end could still become one character.

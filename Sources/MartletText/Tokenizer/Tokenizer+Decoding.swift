@@ -6,10 +6,7 @@ extension Tokenizer {
   ///
   /// - Parameter skippingSpecialTokens: whether special tokens, the unknown one among them, are left out.
   public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = true) -> String {
-    decoders.decode(
-      ids.compactMap { id in
-        skippingSpecialTokens && isSpecial(id) ? nil : vocabulary.text(of: id)
-      })
+    decoders.decode(ids.compactMap { decodedText(of: $0, skippingSpecialTokens: skippingSpecialTokens) })
   }
 
   /// Refuses ids that the vocabulary does not have.

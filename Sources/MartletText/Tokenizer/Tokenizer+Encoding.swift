@@ -11,42 +11,99 @@ extension Tokenizer {
   public func encode(
     _ text: String, addingSpecialTokens: Bool = true, parsingSpecialTokens: Bool = false
   ) -> [Int32] {
-    var ids = addingSpecialTokens ? postProcessor.before : []
-    var text = text
-    text.withUTF8 { bytes in
-      // English has three to four and a half bytes a token: enough for it without growing.
-      ids.reserveCapacity(ids.count + bytes.count / 3)
-      wordCaches.withCache { encode(bytes, parsingSpecialTokens, with: &$0, into: &ids) }
+    let parsing: SpecialTokenParsing = parsingSpecialTokens ? .everywhere : .nowhere
+    var ids: [Int32] = []
+    if needsOrigins {
+      ids = encoding(of: text, addingSpecialTokens: false, specialTokens: parsing).ids
+    } else {
+      var text = text
+      text.withUTF8 { bytes in
+        // English has three to four and a half bytes a token: enough for it without growing.
+        ids.reserveCapacity(bytes.count / 3)
+        wordCaches.withCache { cache in
+          forEachPart(of: TextView(bytes), parsing) { part in
+            switch part {
+            case .token(let id, _): ids.append(id)
+            case .words(let words): cache.encode(words, with: model, into: &ids)
+            }
+          }
+        }
+      }
     }
-    if addingSpecialTokens { ids += postProcessor.after }
-    return ids
+    return postProcessor.process(ids, addingSpecialTokens: addingSpecialTokens)
   }
 
-  private func encode(
-    _ text: UnsafeBufferPointer<UInt8>, _ parsingSpecialTokens: Bool, with cache: inout WordCache,
-    into ids: inout [Int32]
+  /// The tokens of a text, and which bytes of it each of them stands for.
+  ///
+  /// It gives the ids of ``encode(_:addingSpecialTokens:parsingSpecialTokens:)``, which is faster.
+  ///
+  /// - Parameters:
+  ///   - text: any text.
+  ///   - addingSpecialTokens: whether the post-processor's tokens are put around it.
+  ///   - specialTokens: where control marks written out in the text become their tokens.
+  public func encoding(
+    of text: String, addingSpecialTokens: Bool = true, specialTokens: SpecialTokenParsing = .nowhere
+  ) -> Encoding {
+    var result = Encoding()
+    var tokens = WordTokens(keepsRanges: true)
+    var text = text
+    text.withUTF8 { bytes in
+      AlignedText(original: bytes).withView { whole in
+        forEachPart(of: whole, specialTokens) { part in
+          switch part {
+          case .token(let id, let found):
+            result.append(id, found.original(0..<found.count), String(decoding: found.bytes, as: UTF8.self))
+          case .words(let words):
+            words.forEachPiece { word in
+              tokens.removeAll()
+              model.encode(word.bytes, into: &tokens)
+              for (id, range) in zip(tokens.ids, tokens.ranges) {
+                let token =
+                  id == model.tokenOfAnyText
+                  ? String(decoding: word.bytes[range], as: UTF8.self) : vocabulary.text(of: id) ?? ""
+                result.append(id, word.original(range), token)
+              }
+            }
+          }
+        }
+      }
+      postProcessor.process(&result, of: bytes, addingSpecialTokens: addingSpecialTokens)
+    }
+    return result
+  }
+
+  /// A part of a text: a token found in it, with the text it was found as, or words for the model.
+  private enum Part {
+    case token(Int32, TextView)
+    case words(WordBatch)
+  }
+
+  /// Takes a text through all stages before the model.
+  private func forEachPart(
+    of text: TextView, _ parsing: SpecialTokenParsing, _ body: (Part) -> Void
   ) {
-    addedTokens.split(text, normalized: false, special: parsingSpecialTokens) { part in
+    addedTokens.split(text, isNormalized: false, parsing: parsing) { part in
       switch part {
-      case .token(let id): ids.append(id)
+      case .token(let id, let found): body(.token(id, found))
       case .text(let text):
-        withNormalized(text) { normalized in
-          addedTokens.split(normalized, normalized: true, special: parsingSpecialTokens) { part in
+        normalizers.withNormalized(text) { normalized in
+          addedTokens.split(normalized, isNormalized: true, parsing: parsing) { part in
             switch part {
-            case .token(let id): ids.append(id)
-            case .text(let text):
-              preTokenizers.split(text) { cache.encode($0, with: model, into: &ids) }
+            case .token(let id, let found): body(.token(id, found))
+            case .text(let text): preTokenizers.split(text) { body(.words($0)) }
             }
           }
         }
       }
     }
   }
+}
 
-  private func withNormalized(
-    _ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
-  ) {
-    if normalizers.isEmpty { return body(text) }
-    normalizers.reduce(Array(text)) { $1.normalize($0) }.withUnsafeBufferPointer(body)
+extension Encoding {
+  /// Adds a token.
+  mutating func append(_ id: Int32, _ offsets: Range<Int>, _ token: String) {
+    ids.append(id)
+    self.offsets.append(offsets)
+    tokens.append(token)
   }
 }

@@ -18,7 +18,7 @@ extension Tokenizer {
       configuration = try JSON(file: configurationFile)
       _ = try JSONReader(configuration, file: configurationFile)
     }
-    try self.init(definition: try JSON(file: file), configuration: configuration, file: file)
+    try self.init(definition: try FileSystem.read(file), configuration: configuration, file: file)
   }
 
   /// Writes `tokenizer.json` and `tokenizer_config.json`, which `tokenizers` and transformers' `AutoTokenizer`
@@ -28,7 +28,9 @@ extension Tokenizer {
   ///
   /// - Parameter directory: is created when missing.
   public func save(to directory: String) throws(MartletError) {
+    if let reasonNotToSave { throw MartletError(reasonNotToSave) }
     try FileSystem.createDirectory(directory)
+    let definition = try JSON(parsing: definitionText, file: Self.definitionName)
     try FileSystem.write(definition.bytes(pretty: true), to: FileSystem.join(directory, Self.definitionName))
     let file = FileSystem.join(directory, Self.configurationName)
     try FileSystem.write((configuration.isNull ? plainConfiguration : configuration).pretty + "\n", to: file)

@@ -7,12 +7,14 @@
 /// A tokenizer is made by training (``characters(trainingOn:)``, ``words(size:trainingOn:)``, ``bytes()``,
 /// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:)``.
 public struct Tokenizer: Sendable {
-  /// The content of `tokenizer.json`.
-  let definition: JSON
+  /// The content of `tokenizer.json`, which is valid JSON.
+  let definitionText: [UInt8]
+  /// Why that would not give the same ids, when it wouldn't.
+  let reasonNotToSave: String?
   /// The content of `tokenizer_config.json`.
   let configuration: JSON
   let addedTokens: AddedTokens
-  let normalizers: [any TextNormalizer]
+  let normalizers: Normalizers
   let preTokenizers: PreTokenizers
   let model: any TokenModel
   let postProcessor: PostProcessor
@@ -20,6 +22,10 @@ public struct Tokenizer: Sendable {
   let vocabulary: Vocabulary
   let wordCaches = WordCaches()
   private let isSpecialID: [Bool]
+  /// The texts that ids have when they are decoded, where they are not those of the vocabulary.
+  private let normalizedTexts: [Int32: String]
+  /// Whether words depend on where they stand in the original text.
+  let needsOrigins: Bool
 
   /// The token put in front of a text, when there is one.
   public let beginOfText: Int32?
@@ -31,28 +37,62 @@ public struct Tokenizer: Sendable {
 
   /// Builds the pipeline that the two files describe.
   ///
-  /// - Parameter file: what to call `tokenizer.json` in messages.
+  /// - Parameters:
+  ///   - definition: the content of `tokenizer.json`.
+  ///   - file: what to call `tokenizer.json` in messages.
   init(definition: JSON, configuration: JSON, file: String) throws(MartletError) {
-    self.definition = definition
+    try self.init(definition: definition.bytes(pretty: false), configuration: configuration, file: file)
+  }
+
+  /// As ``init(definition:configuration:file:)``, from the text of `tokenizer.json`.
+  ///
+  /// - Parameter parts: what takes the place of parts of the definition.
+  init(
+    definition text: [UInt8], configuration: JSON, file: String, parts: PipelineParts = PipelineParts()
+  ) throws(MartletError) {
+    definitionText = text
+    reasonNotToSave = parts.reasonNotToSave
     self.configuration = configuration
-    let reader = try JSONReader(definition, file: file)
-    let modelReader = try reader.reader("model")
-    var vocabulary = try Vocabulary(try modelReader.reader("vocab"))
+    let definition = try DefinitionText(text, file: file)
+    let reader = definition.root
+    let kind = try TokenModels.kind(definition)
+    var scores: [Double] = []
+    var vocabulary =
+      kind == .unigram
+      ? try Vocabulary(listOf: definition, scores: &scores) : try Vocabulary(mapOf: definition)
     var added: [AddedTokens.Token] = []
     for tokenReader in try reader.readers("added_tokens") {
       let token = try AddedTokens.Token(tokenReader)
       try vocabulary.add(token.content, id: try tokenReader.required("id"))
-      added.append(token)
+      if parts.keepsAddedToken(token) { added.append(token) }
     }
     guard vocabulary.count > 0 else { throw MartletError("\(file): the vocabulary has no tokens") }
-    let normalizers = try Normalizers.read(try reader.optionalReader("normalizer"))
+    let normalizers =
+      if let given = parts.normalizers { given } else {
+        try Normalizers(try reader.optionalReader("normalizer"))
+      }
     self.normalizers = normalizers
-    addedTokens = AddedTokens(added) { text in normalizers.reduce(text) { $1.normalize($0) } }
-    preTokenizers = try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
-    model = try TokenModels.read(modelReader, vocabulary: vocabulary, isByteLevel: preTokenizers.isByteLevel)
+    addedTokens = AddedTokens(added, normalize: normalizers.normalize)
+    var preTokenizers =
+      if let given = parts.preTokenizers { given } else {
+        try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
+      }
+    model =
+      if let given = parts.model { given } else {
+        try TokenModels.read(
+          definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
+      }
+    if model.takesBytes { preTokenizers.keepBytes() }
+    if let divider = model.wordDivider { preTokenizers.append(divider) }
+    self.preTokenizers = preTokenizers
+    needsOrigins = preTokenizers.needsOrigins(
+      afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)
     postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
-    decoders = try TokenDecoders(try reader.optionalReader("decoder"))
-    for id in postProcessor.before + postProcessor.after where vocabulary.text(of: id) == nil {
+    decoders =
+      if let given = parts.decoders { given } else {
+        try TokenDecoders(try reader.optionalReader("decoder"))
+      }
+    for id in postProcessor.specialIDs where vocabulary.text(of: id) == nil {
       throw MartletError("\(file): the post-processor adds the id \(id), which is not in the vocabulary")
     }
     var isSpecialID = [Bool](repeating: false, count: vocabulary.count)
@@ -61,10 +101,11 @@ public struct Tokenizer: Sendable {
     let special = SpecialTokens(configuration: configuration, vocabulary: vocabulary)
     beginOfText = special.beginOfText
     endOfText = special.endOfText
-    let modelUnknown = try TokenModels.unknown(modelReader, vocabulary)
+    let modelUnknown = try TokenModels.unknown(try reader.reader("model"), vocabulary)
     unknown = special.unknown ?? modelUnknown
-    for (id, text) in addedTokens.normalizedTexts { vocabulary.setText(text, of: id) }
     self.vocabulary = vocabulary
+    normalizedTexts = Dictionary(
+      addedTokens.normalizedTexts.map { ($0.id, $0.text) }, uniquingKeysWith: { $1 })
   }
 
   /// One more than the largest id: the rows an embedding needs.
@@ -91,13 +132,24 @@ public struct Tokenizer: Sendable {
 
   /// A token as shown to people: its text on one line, with bytes that are no whole character as `<0xE2>`.
   public func readableToken(of id: Int32) -> String {
-    guard let token = vocabulary.text(of: id) else { return "<unused \(id)>" }
+    guard let token = decodedText(of: id) else { return "<unused \(id)>" }
     return isSpecial(id) ? token : ReadableText.make(bytes(of: id))
+  }
+
+  /// The text that an id is decoded from.
+  func decodedText(of id: Int32) -> String? { normalizedTexts[id] ?? vocabulary.text(of: id) }
+
+  /// The text that an id is decoded from; nil for unused ids, and for special ones that are to be left out.
+  func decodedText(of id: Int32, skippingSpecialTokens: Bool) -> String? {
+    // `tokenizers` knows special tokens by their text, and so not those that the normalizers change.
+    if skippingSpecialTokens, isSpecial(id), normalizedTexts[id] == nil { return nil }
+    return decodedText(of: id)
   }
 
   /// As ``bytes(of:)``, at the start of a text, whose first token may lose the space in front of it, or past it.
   package func bytes(of id: Int32, isFirst: Bool, skippingSpecialTokens: Bool) -> [UInt8] {
-    guard let text = vocabulary.text(of: id), !(skippingSpecialTokens && isSpecial(id)) else { return [] }
-    return decoders.bytes(of: text, isFirst: isFirst)
+    guard let text = decodedText(of: id, skippingSpecialTokens: skippingSpecialTokens) else { return [] }
+    var decoders = decoders.keepingBytes(isAtStart: isFirst, isAtEnd: false)
+    return decoders.decode(CollectionOfOne(text), isLast: true)
   }
 }

@@ -2,54 +2,128 @@
 ///
 /// Texts are those of `tokenizer.json` ("Ġthe", "<0x0A>"), before any decoder.
 struct Vocabulary: Sendable {
+  /// The texts in the order they were added.
   private var interner = ByteInterner()
+  /// The id of each text; of those that stand twice in a list, the last.
   private var idOfNumber: [Int32] = []
-  private var texts: [String?] = []
+  /// The number of the text of each id, -1 where there is none.
+  private var numberOfID: [Int32] = []
   private let file: String
+  /// How many texts the model has; those after them were added to it.
+  private var modelTexts = 0
+  private var largestID = 0
 
   /// Ids may leave gaps, but not so many that a bad file would exhaust the memory.
   private static let mostGaps = 1_000_000
-  private var largestID: Int
 
-  /// Reads an object that maps texts to ids.
+  /// Reads the object that maps texts to ids.
   ///
-  /// - Throws: when an id is no integer from 0, is used twice, or is absurdly large.
-  init(_ reader: JSONReader) throws(MartletError) {
-    file = reader.file
-    largestID = reader.members.count + Self.mostGaps
-    idOfNumber.reserveCapacity(reader.members.count)
-    texts.reserveCapacity(reader.members.count)
-    for (text, json) in zip(reader.members.keys, reader.members.values) {
-      guard let id = json.int else { throw reader.unexpected(text, expected: "a token id, an integer") }
-      try add(text, id: id)
+  /// - Throws: when a text stands twice, or an id is no integer from 0, is used twice, or is absurdly large.
+  init(mapOf definition: DefinitionText) throws(MartletError) {
+    file = definition.file
+    var ids: [Int] = []
+    var interner = ByteInterner()
+    try definition.withPart("vocab", beginningWith: UInt8(ascii: "{"), expected: "an object") {
+      parser throws(MartletError) in
+      try parser.forEachMember { key, parser throws(MartletError) in
+        let (number, start) = (interner.intern(key), parser.position)
+        if number < ids.count {
+          throw parser.error("the key \"\(Self.text(key))\" stands twice in one object", found: false)
+        }
+        var value = parser.plainInteger()
+        if value == nil { value = try parser.value().int }
+        guard let id = value else {
+          parser.position = start
+          let members = JSONObject([(Self.text(key), try parser.value())])
+          throw try JSONReader(.object(members), file: parser.file, path: "model.vocab").unexpected(
+            Self.text(key), expected: "a token id, an integer")
+        }
+        ids.append(id)
+      }
     }
+    self.interner = interner
+    largestID = ids.count + Self.mostGaps
+    idOfNumber.reserveCapacity(ids.count)
+    numberOfID = Array(repeating: -1, count: ids.count)
+    for (number, id) in ids.enumerated() { try place(number, at: id) }
+    modelTexts = interner.count
+  }
+
+  /// Reads the list of texts with their scores; the id of a text is its place.
+  ///
+  /// - Parameter scores: the score of each id.
+  init(listOf definition: DefinitionText, scores: inout [Double]) throws(MartletError) {
+    file = definition.file
+    var interner = ByteInterner()
+    var (ids, numbers): ([Int32], [Int32]) = ([], [])
+    var scratch: [UInt8] = []
+    try definition.withPart("vocab", beginningWith: UInt8(ascii: "["), expected: "an array") {
+      parser throws(MartletError) in
+      try parser.forEachElement { place, parser throws(MartletError) in
+        let start = parser.position
+        var score: Double?
+        if parser.isNext(UInt8(ascii: "[")) {
+          try parser.forEachElement { part, parser throws(MartletError) in
+            if part == 0, parser.isNext(UInt8(ascii: "\"")) {
+              let number = interner.intern(try parser.stringBytes(&scratch))
+              if number == ids.count { ids.append(0) }
+              ids[number] = Int32(truncatingIfNeeded: place)
+              numbers.append(Int32(truncatingIfNeeded: number))
+            } else {
+              let number = part == 1 ? parser.numberAsInRust() : nil
+              if number == nil { _ = try parser.value() }
+              score = number
+            }
+          }
+        }
+        guard let score, numbers.count == place + 1 else {
+          parser.position = start
+          throw MartletError(
+            "\(parser.file): the key \"model.vocab[\(place)]\" must be a token and its score, found "
+              + "\(String(try parser.value().compact.prefix(80)))")
+        }
+        scores.append(score)
+      }
+    }
+    (self.interner, idOfNumber, numberOfID) = (interner, ids, numbers)
+    largestID = numbers.count + Self.mostGaps
+    modelTexts = interner.count
   }
 
   /// One more than the largest id.
-  var count: Int { texts.count }
+  var count: Int { numberOfID.count }
 
-  /// Adds a token; doing it again with the same id changes nothing.
+  /// Adds a token to those of the model; doing it again with the same id changes nothing.
   mutating func add(_ text: String, id: Int) throws(MartletError) {
-    guard id >= 0, id <= largestID else {
-      throw MartletError("\(file): the token \"\(text)\" has the id \(id), which is out of range")
-    }
     let number = interner.intern(text)
     if number < idOfNumber.count {
       let present = idOfNumber[number]
       if present == id { return }
       throw MartletError("\(file): the token \"\(text)\" has two ids, \(present) and \(id)")
     }
-    while texts.count <= id { texts.append(nil) }
-    if let other = texts[id] {
-      throw MartletError("\(file): the id \(id) is given to two tokens, \"\(other)\" and \"\(text)\"")
-    }
-    texts[id] = text
-    idOfNumber.append(Int32(id))
+    try place(number, at: id)
   }
 
-  /// Changes the text that an id has when it is decoded; the token is still found by its old text.
-  mutating func setText(_ text: String, of id: Int32) {
-    texts[Int(id)] = text
+  /// Gives the last text an id.
+  private mutating func place(_ number: Int, at id: Int) throws(MartletError) {
+    func text(_ number: Int) -> String { String(decoding: interner[number], as: UTF8.self) }
+    guard id >= 0, id <= largestID else {
+      throw MartletError("\(file): the token \"\(text(number))\" has the id \(id), which is out of range")
+    }
+    if id >= numberOfID.count {
+      numberOfID.append(contentsOf: repeatElement(-1, count: id + 1 - numberOfID.count))
+    }
+    if numberOfID[id] >= 0 {
+      let other = text(Int(numberOfID[id]))
+      throw MartletError(
+        "\(file): the id \(id) is given to two tokens, \"\(other)\" and \"\(text(number))\"")
+    }
+    numberOfID[id] = Int32(truncatingIfNeeded: number)
+    idOfNumber.append(Int32(truncatingIfNeeded: id))
+  }
+
+  private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
   }
 
   /// The id of a token by the bytes of its text.
@@ -62,8 +136,33 @@ struct Vocabulary: Sendable {
     interner.find(text).map { idOfNumber[$0] }
   }
 
+  /// As ``id(of:)``, but for tokens that were added to those of the model.
+  func modelID(of text: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard let number = interner.find(text), number < modelTexts else { return nil }
+    return idOfNumber[number]
+  }
+
+  /// As ``id(of:)``, but for tokens that were added to those of the model.
+  func modelID(of text: String) -> Int32? {
+    var text = text
+    return text.withUTF8 { modelID(of: $0) }
+  }
+
   /// The text of an id; nil for ids out of range and in gaps.
   func text(of id: Int32) -> String? {
-    texts.indices.contains(Int(id)) ? texts[Int(id)] : nil
+    withBytes(of: id) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Calls `body` with the bytes of the text of an id; nil for ids out of range and in gaps.
+  func withBytes<Result>(of id: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    guard numberOfID.indices.contains(Int(id)), numberOfID[Int(id)] >= 0 else { return nil }
+    return interner[Int(numberOfID[Int(id)])].withUnsafeBufferPointer(body)
+  }
+
+  /// Gives the texts of the model with their ids to `body`.
+  func forEachModelText(_ body: (UnsafeBufferPointer<UInt8>, Int32) -> Void) {
+    for number in 0..<modelTexts {
+      interner[number].withUnsafeBufferPointer { body($0, idOfNumber[number]) }
+    }
   }
 }

@@ -8,7 +8,7 @@ struct WordCounts: Sendable {
   init(_ texts: some Sequence<String>, pattern: some SplitPattern) {
     for var text in texts {
       text.withUTF8 { bytes in
-        pattern.split(bytes) { batch in
+        pattern.split(TextView(bytes)) { batch in
           for word in batch {
             let number = words.intern(word)
             if number == counts.count { counts.append(1) } else { counts[number] += 1 }

@@ -8,16 +8,31 @@ struct ScalarClass: OptionSet {
   /// `\p{L}`
   static let letter = ScalarClass(rawValue: 1)
   /// `\p{N}`
-  static let number = ScalarClass(rawValue: 2)
+  static let number = ScalarClass(rawValue: 1 << 1)
   /// `\p{M}`
-  static let mark = ScalarClass(rawValue: 4)
+  static let mark = ScalarClass(rawValue: 1 << 2)
   /// `\s`
-  static let whitespace = ScalarClass(rawValue: 8)
+  static let whitespace = ScalarClass(rawValue: 1 << 3)
+  /// `[\p{Lu}\p{Lt}]`
+  static let capital = ScalarClass(rawValue: 1 << 4)
+  /// `\p{Ll}`
+  static let lowercase = ScalarClass(rawValue: 1 << 5)
+  /// `\p{P}`
+  static let sign = ScalarClass(rawValue: 1 << 6)
+  /// `\p{S}`
+  static let symbol = ScalarClass(rawValue: 1 << 7)
   /// `[\p{L}\p{M}\p{N}]`
-  static let wordCharacter = ScalarClass(rawValue: 1 | 2 | 4)
+  static let wordCharacter: ScalarClass = [.letter, .mark, .number]
+
+  fileprivate static let tables: [(ScalarClass, [UInt32])] = [
+    (.letter, ScalarClassTable.letters), (.number, ScalarClassTable.numbers),
+    (.mark, ScalarClassTable.marks), (.whitespace, ScalarClassTable.whitespace),
+    (.capital, ScalarClassTable.capitals), (.lowercase, ScalarClassTable.lowercase),
+    (.sign, ScalarClassTable.signs), (.symbol, ScalarClassTable.symbols),
+  ]
 }
 
-/// The class of every scalar, as two levels of pages of 256 scalars: equal pages are kept once.
+/// The class of every scalar, as two levels of pages of 256 scalars: pages of scalars that are all alike are kept once.
 struct ScalarClasses: Sendable {
   private let pageOfBlock: [UInt16]
   private let pages: [UInt8]
@@ -25,36 +40,35 @@ struct ScalarClasses: Sendable {
   static let shared = ScalarClasses()
 
   private init() {
-    var flags = [UInt8](repeating: 0, count: 0x110000)
-    let tables: [(ScalarClass, [UInt32])] = [
-      (.letter, ScalarClassTable.letters), (.number, ScalarClassTable.numbers),
-      (.mark, ScalarClassTable.marks), (.whitespace, ScalarClassTable.whitespace),
-    ]
-    flags.withUnsafeMutableBufferPointer { flags in
-      let flags = flags.baseAddress!
-      for (scalarClass, bounds) in tables {
-        for place in stride(from: 0, to: bounds.count, by: 2) {
-          var scalar = Int(bounds[place])
-          let last = Int(bounds[place + 1])
-          while scalar <= last {
-            flags[scalar] |= scalarClass.rawValue
-            scalar += 1
-          }
-        }
+    // Where the classes change, and the bits that change there; between two such places all scalars are alike.
+    var changes: [(scalar: UInt32, bits: UInt8)] = []
+    for (scalarClass, bounds) in ScalarClass.tables {
+      for place in stride(from: 0, to: bounds.count, by: 2) {
+        changes.append((bounds[place], scalarClass.rawValue))
+        changes.append((bounds[place + 1] + 1, scalarClass.rawValue))
       }
     }
-    var pageNumbers: [ArraySlice<UInt8>: UInt16] = [:]
+    changes.sort { $0.scalar < $1.scalar }
+    var pageOfUniform: [UInt8: UInt16] = [:]
     var blocks: [UInt16] = []
     var distinct: [UInt8] = []
+    var (current, next) = (0 as UInt8, 0)
     for block in 0..<(0x110000 / 256) {
-      let page = flags[(block * 256)..<(block * 256 + 256)]
-      if let number = pageNumbers[page] {
-        blocks.append(number)
-      } else {
-        let number = UInt16(distinct.count / 256)
-        pageNumbers[page] = number
-        blocks.append(number)
-        distinct.append(contentsOf: page)
+      let first = UInt32(block * 256)
+      let isUniform = next == changes.count || changes[next].scalar >= first + 256
+      if isUniform, let page = pageOfUniform[current] {
+        blocks.append(page)
+        continue
+      }
+      let page = UInt16(distinct.count / 256)
+      blocks.append(page)
+      if isUniform { pageOfUniform[current] = page }
+      for scalar in first..<(first + 256) {
+        while next < changes.count, changes[next].scalar == scalar {
+          current ^= changes[next].bits
+          next += 1
+        }
+        distinct.append(current)
       }
     }
     pageOfBlock = blocks

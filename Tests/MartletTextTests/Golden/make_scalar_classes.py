@@ -1,4 +1,4 @@
-"""Writes ScalarClassTable.swift: which scalars are letters, numbers, marks and whitespace for `tokenizers`.
+"""Writes ScalarClassTable.swift: which scalars are letters, numbers, marks, … for `tokenizers`.
 
 The classes are asked from `tokenizers` itself, because its regular expressions decide where words end, and
 the Unicode version of a Swift runtime differs from machine to machine.
@@ -52,6 +52,10 @@ parts = [
     literal("numbers", "`\\p{N}`", members(r"\p{N}")),
     literal("marks", "`\\p{M}`", members(r"\p{M}")),
     literal("whitespace", "`\\s`", members(r"\s")),
+    literal("capitals", "`[\\p{Lu}\\p{Lt}]`", members(r"[\p{Lu}\p{Lt}]")),
+    literal("lowercase", "`\\p{Ll}`", members(r"\p{Ll}")),
+    literal("signs", "`\\p{P}`", members(r"\p{P}")),
+    literal("symbols", "`\\p{S}`", members(r"\p{S}")),
 ]
 with open(sys.argv[1], "w") as file:
     file.write(

@@ -6,119 +6,86 @@ struct BytePairModel: TokenModel {
   private let vocabulary: Vocabulary
   private let symbols: Symbols
   private let ignoresMerges: Bool
-  private var merges: MergeTable
+  private let merges: MergeTable
+  private(set) var wordDivider: (any PreTokenizer)?
 
   /// What a word is made of at the start.
   private enum Symbols {
-    /// Bytes: the id of each, or -1 when it has none.
+    /// Bytes: the id of each.
     case bytes([Int32])
-    /// Characters; those outside the vocabulary become their bytes when these have tokens, else unknown.
-    case characters(unknown: Int32?, fusesUnknown: Bool, byteFallback: [Int32?]?)
+    case characters(CharacterSymbols)
   }
 
-  init(_ reader: JSONReader, vocabulary: Vocabulary, isByteLevel: Bool) throws(MartletError) {
+  init(
+    _ definition: DefinitionText, vocabulary: Vocabulary, isByteLevel: Bool
+  ) throws(MartletError) {
     self.vocabulary = vocabulary
-    for key in ["continuing_subword_prefix", "end_of_word_suffix"]
-    where try reader.optional(key, as: String.self) ?? "" != "" {
-      throw UnsupportedPart.error(reader, "a BPE model with \"\(key)\"")
+    let reader = try definition.root.reader("model")
+    if try reader.optional("dropout", as: Double.self) ?? 0 != 0 {
+      throw UnsupportedPart.error(reader, "a BPE model with \"dropout\"")
     }
     ignoresMerges = try reader.optional("ignore_merges") ?? false
-    if isByteLevel {
-      // Bytes without a token are left out, as `tokenizers` does when no unknown token is named.
-      let unknown = try TokenModels.unknown(reader, vocabulary) ?? -1
-      symbols = .bytes(
-        ByteAlphabet.scalars.map { vocabulary.id(of: String(Character($0))) ?? unknown })
-    } else {
-      let hasFallback = try reader.optional("byte_fallback") ?? false
-      symbols = .characters(
-        unknown: try TokenModels.unknown(reader, vocabulary),
-        fusesUnknown: try reader.optional("fuse_unk") ?? false,
-        byteFallback: hasFallback
-          ? (0..<256).map { vocabulary.id(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil)
+    let characters = try CharacterSymbols(reader, vocabulary: vocabulary)
+    let idsOfBytes = ByteAlphabet.scalars.compactMap { vocabulary.modelID(of: String(Character($0))) }
+    symbols =
+      isByteLevel && idsOfBytes.count == 256 && !characters.hasAffixes
+      ? .bytes(idsOfBytes) : .characters(characters)
+    let list = try MergeList(definition, vocabulary: vocabulary, prefix: characters.prefix)
+    merges = MergeTable(list)
+    // Affixes depend on where a word begins and ends, and a token for a whole word on all of it; characters that become
+    // nothing shift the ranges of those after them.
+    if !takesBytes, !ignoresMerges, !characters.hasAffixes, characters.keepsAll {
+      wordDivider = UncrossedPlaces(
+        merges: { body in
+          for merge in list.merges {
+            _ = vocabulary.withBytes(of: merge.left) { left in
+              vocabulary.withBytes(of: merge.right) { body(left, $0) }
+            }
+          }
+        }, isToken: characters.isToken)
     }
-    let merges = try reader.required("merges", as: [JSON].self)
-    self.merges = MergeTable(mostMerges: merges.count)
-    try read(merges, reader)
-  }
-
-  private mutating func read(_ list: [JSON], _ reader: JSONReader) throws(MartletError) {
-    for (rank, merge) in list.enumerated() {
-      guard let (left, right) = Self.parts(of: merge) else {
-        throw MartletError(
-          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" must be two tokens, found \(merge)"
-        )
-      }
-      func id(_ token: String) throws(MartletError) -> Int32 {
-        if let id = vocabulary.id(of: token) { return id }
-        throw MartletError(
-          "\(reader.file): the key \"\(reader.fullPath("merges"))[\(rank)]\" names \"\(token)\", "
-            + "which is not in the vocabulary")
-      }
-      // Of a pair that stands twice `tokenizers` keeps the later one.
-      merges[try id(left), try id(right)] = Merge(rank: Int32(rank), result: try id(left + right))
-    }
-  }
-
-  /// A merge is written as two strings, or in older files as one with a space between.
-  private static func parts(of merge: JSON) -> (String, String)? {
-    if let both = merge.array {
-      guard both.count == 2, let left = both[0].string, let right = both[1].string else { return nil }
-      return (left, right)
-    }
-    guard let text = merge.string else { return nil }
-    let space = UInt8(ascii: " ")
-    guard let place = text.utf8.firstIndex(of: space) else { return nil }
-    let (left, right) = (text.utf8[..<place], text.utf8[place...].dropFirst())
-    guard !left.isEmpty, !right.isEmpty, !right.contains(space) else { return nil }
-    return (String(Substring(left)), String(Substring(right)))
   }
 
   var isCostly: Bool { !merges.isEmpty }
 
-  func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+  var takesBytes: Bool {
+    if case .bytes = symbols { return true }
+    return false
+  }
+
+  func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens) {
     if ignoresMerges, let id = wholeWord(word) {
-      ids.append(id)
-      return
+      return tokens.append(id, 0..<word.count)
     }
-    let start = ids.count
-    appendSymbols(of: word, to: &ids)
-    if merges.isEmpty { return }
-    let count = ids.withUnsafeMutableBufferPointer { ids in
-      merges.merge(UnsafeMutableBufferPointer(rebasing: ids[start...]))
+    let most: Int
+    switch symbols {
+    case .bytes: most = word.count
+    case .characters(let characters): most = characters.mostSymbols(of: word.count)
     }
-    ids.removeLast(ids.count - start - count)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: tokens.keepsRanges ? 2 * most : most) { memory in
+      let ids = memory.baseAddress!
+      let lengths = tokens.keepsRanges ? ids + most : nil
+      let count: Int
+      switch symbols {
+      case .bytes(let idOfByte):
+        count = word.count
+        for place in 0..<count { ids[place] = idOfByte[Int(word[place])] }
+        lengths?.update(repeating: 1, count: count)
+      case .characters(let characters):
+        var writer = SymbolWriter(ids: ids, lengths: lengths)
+        characters.write(word, to: &writer)
+        count = writer.count
+      }
+      let all = UnsafeMutableBufferPointer(start: ids, count: count)
+      let left = merges.isEmpty ? count : merges.merge(all, lengths: lengths)
+      tokens.append(
+        UnsafeBufferPointer(rebasing: all[..<left]),
+        lengths: lengths.map { UnsafeBufferPointer(start: $0, count: left) })
+    }
   }
 
   private func wholeWord(_ word: UnsafeBufferPointer<UInt8>) -> Int32? {
-    if case .bytes = symbols { return vocabulary.id(of: ByteAlphabet.text(of: word)) }
-    return vocabulary.id(of: word)
-  }
-
-  private func appendSymbols(of word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
-    guard let bytes = word.baseAddress else { return }
-    switch symbols {
-    case .bytes(let idOfByte):
-      for place in 0..<word.count {
-        let id = idOfByte[Int(bytes[place])]
-        if id >= 0 { ids.append(id) }
-      }
-    case .characters(let unknown, let fusesUnknown, let byteFallback):
-      var place = 0
-      var lastIsUnknown = false
-      while place < word.count {
-        let scalar = UnsafeBufferPointer(start: bytes + place, count: (bytes + place).scalarLength)
-        place += scalar.count
-        if let id = vocabulary.id(of: scalar) {
-          ids.append(id)
-        } else if let byteFallback, scalar.allSatisfy({ byteFallback[Int($0)] != nil }) {
-          for byte in scalar { ids.append(byteFallback[Int(byte)]!) }
-        } else {
-          if let unknown, !(fusesUnknown && lastIsUnknown) { ids.append(unknown) }
-          lastIsUnknown = true
-          continue
-        }
-        lastIsUnknown = false
-      }
-    }
+    if case .bytes = symbols { return vocabulary.modelID(of: ByteAlphabet.text(of: word)) }
+    return vocabulary.modelID(of: word)
   }
 }

@@ -4,12 +4,16 @@ extension MergeTable {
 
   /// Merges neighbours, of all that can be merged the pair learned first and then the leftmost, until none can.
   ///
-  /// - Parameter symbols: the tokens of a word; those that are left in the end stand at its start.
+  /// - Parameters:
+  ///   - symbols: the tokens of a word; those that are left in the end stand at its start.
+  ///   - lengths: how many bytes each of them stands for, when that is asked for; they are added with the merges.
   /// - Returns: how many are left.
-  func merge(_ symbols: UnsafeMutableBufferPointer<Int32>) -> Int {
+  func merge(
+    _ symbols: UnsafeMutableBufferPointer<Int32>, lengths: UnsafeMutablePointer<Int32>? = nil
+  ) -> Int {
     guard symbols.count > 1, let start = symbols.baseAddress else { return symbols.count }
-    return symbols.count <= Self.longestShortWord
-      ? mergeShort(start, count: symbols.count) : mergeLong(start, count: symbols.count)
+    return symbols.count <= Self.longestShortWord && !sharesRanks
+      ? mergeShort(start, lengths, count: symbols.count) : mergeLong(start, lengths, count: symbols.count)
   }
 
   /// The rank of a pair and below it the result, so that the lowest is the one to merge.
@@ -19,7 +23,9 @@ extension MergeTable {
   }
 
   /// Looks through all neighbours before each merge: the fastest way while they are few.
-  private func mergeShort(_ symbols: UnsafeMutablePointer<Int32>, count: Int) -> Int {
+  private func mergeShort(
+    _ symbols: UnsafeMutablePointer<Int32>, _ lengths: UnsafeMutablePointer<Int32>?, count: Int
+  ) -> Int {
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.longestShortWord) { orders in
       // Of each symbol with the one after it; the last has none.
       let orders = orders.baseAddress!
@@ -31,6 +37,10 @@ extension MergeTable {
         if first == .max { break }
         symbols[place] = Int32(truncatingIfNeeded: first)
         last -= 1
+        if let lengths {
+          lengths[place] += lengths[place + 1]
+          for other in place..<last { lengths[other + 1] = lengths[other + 2] }
+        }
         for other in place..<last {
           symbols[other + 1] = symbols[other + 2]
           orders[other] = orders[other + 1]
@@ -44,7 +54,9 @@ extension MergeTable {
 
   /// A heap holds the merges that may apply, lowest rank and then leftmost first: a word of n symbols takes
   /// n log n steps, however long it is.
-  private func mergeLong(_ symbols: UnsafeMutablePointer<Int32>, count: Int) -> Int {
+  private func mergeLong(
+    _ symbols: UnsafeMutablePointer<Int32>, _ lengths: UnsafeMutablePointer<Int32>?, count: Int
+  ) -> Int {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * count) { links in
       let next = links.baseAddress!
       let previous = next + count
@@ -64,6 +76,7 @@ extension MergeTable {
         else { continue }
         symbols[left] = merge.result
         symbols[right] = -1
+        if let lengths { lengths[left] += lengths[right] }
         next[left] = next[right]
         if next[left] < count { previous[Int(next[left])] = Int32(left) }
         offer(Int(previous[left]), left)
@@ -72,6 +85,7 @@ extension MergeTable {
       var left = 0
       for place in 0..<count where symbols[place] >= 0 {
         symbols[left] = symbols[place]
+        if let lengths { lengths[left] = lengths[place] }
         left += 1
       }
       return left

@@ -20,8 +20,14 @@ struct MergeTable: Sendable {
   private let shift: UInt64
   private(set) var isEmpty = true
 
-  /// - Parameter mostMerges: more pairs do not fit.
-  init(mostMerges: Int) {
+  /// Whether different tokens have one rank.
+  let sharesRanks: Bool
+
+  /// - Parameters:
+  ///   - mostMerges: more pairs do not fit.
+  ///   - sharesRanks: whether different tokens may have one rank, and the leftmost is then made first.
+  init(mostMerges: Int, sharesRanks: Bool = false) {
+    self.sharesRanks = sharesRanks
     var bits = 4
     while 1 << bits < mostMerges * 2 { bits += 1 }
     entries = Array(repeating: .none, count: 1 << bits)

@@ -3,30 +3,21 @@ protocol TokenModel: Sendable {
   /// Whether encoding a word costs enough that words seen before are worth remembering.
   var isCostly: Bool { get }
 
-  /// Adds the ids of a word that is not empty.
-  func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32])
+  /// The token whose text is what it was found as, and not its text in the vocabulary: the unknown one of Unigram.
+  var tokenOfAnyText: Int32? { get }
+
+  /// Whether words of bytes are taken as they are, and not written in GPT-2's alphabet.
+  var takesBytes: Bool { get }
+
+  /// Cuts words into such as can be encoded apart; nil where that is of no use.
+  var wordDivider: (any PreTokenizer)? { get }
+
+  /// Adds the tokens of a word that is not empty.
+  func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens)
 }
 
-/// The models by the names of `tokenizer.json`.
-enum TokenModels {
-  static func read(
-    _ reader: JSONReader, vocabulary: Vocabulary, isByteLevel: Bool
-  ) throws(MartletError) -> any TokenModel {
-    // Older files do not name the type.
-    let type = try reader.optional("type", as: String.self) ?? (reader["merges"] != nil ? "BPE" : "WordLevel")
-    switch type {
-    case "BPE": return try BytePairModel(reader, vocabulary: vocabulary, isByteLevel: isByteLevel)
-    case "WordLevel" where !isByteLevel: return try WordLevelModel(reader, vocabulary: vocabulary)
-    default: throw UnsupportedPart.error(reader, "the model \"\(type)\"\(isByteLevel ? " of bytes" : "")")
-    }
-  }
-
-  /// The id of the unknown token that a model names; nil when it names none.
-  static func unknown(_ reader: JSONReader, _ vocabulary: Vocabulary) throws(MartletError) -> Int32? {
-    guard let token = try reader.optional("unk_token", as: String.self) else { return nil }
-    guard let id = vocabulary.id(of: token) else {
-      throw reader.unexpected("unk_token", expected: "a token of the vocabulary")
-    }
-    return id
-  }
+extension TokenModel {
+  var tokenOfAnyText: Int32? { nil }
+  var takesBytes: Bool { false }
+  var wordDivider: (any PreTokenizer)? { nil }
 }

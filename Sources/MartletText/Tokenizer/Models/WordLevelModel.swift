@@ -5,16 +5,12 @@ struct WordLevelModel: TokenModel {
 
   init(_ reader: JSONReader, vocabulary: Vocabulary) throws(MartletError) {
     self.vocabulary = vocabulary
-    guard let unknown = try TokenModels.unknown(reader, vocabulary) else {
-      throw MartletError(
-        "\(reader.file): the key \"\(reader.fullPath("unk_token"))\" is missing; expected a token")
-    }
-    self.unknown = unknown
+    unknown = try TokenModels.requiredUnknown(reader, vocabulary)
   }
 
   var isCostly: Bool { false }
 
-  func encode(_ word: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
-    ids.append(vocabulary.id(of: word) ?? unknown)
+  func encode(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout WordTokens) {
+    tokens.append(vocabulary.modelID(of: word) ?? unknown, 0..<word.count)
   }
 }

@@ -11,16 +11,41 @@ enum PipelinePart {
     _ reader: JSONReader?, sequence: String, what: String, _ kinds: Kinds<Part>
   ) throws(MartletError) -> [Part] {
     guard let reader else { return [] }
+    var parts: [Part] = []
+    try read(reader, sequence: sequence, what: what, kinds, into: &parts)
+    return parts
+  }
+
+  private static func read<Part>(
+    _ reader: JSONReader, sequence: String, what: String, _ kinds: Kinds<Part>, into parts: inout [Part]
+  ) throws(MartletError) {
     let type = try reader.required("type", as: String.self)
     guard type == "Sequence" else {
       guard let make = kinds[type] else { throw UnsupportedPart.error(reader, "the \(what) \"\(type)\"") }
-      return [try make(reader)]
+      guard parts.count < mostParts else {
+        throw UnsupportedPart.error(reader, "more than \(mostParts) of \"\(sequence)\"")
+      }
+      return parts.append(try make(reader))
     }
-    var parts: [Part] = []
     for inner in try reader.readers(sequence) {
-      parts += try read(inner, sequence: sequence, what: what, kinds)
+      try read(inner, sequence: sequence, what: what, kinds, into: &parts)
     }
-    return parts
+  }
+
+  /// No tokenizer has nearly as many.
+  private static let mostParts = 100
+
+  /// A text may become so many times longer on its way through the pipeline.
+  private static let mostGrowth = 10_000.0
+
+  /// Refuses parts that would make a text absurdly long.
+  static func checkGrowth(_ growths: [Double], _ reader: JSONReader) throws(MartletError) {
+    let growth = growths.reduce(1) { $0 * max(1, $1) }
+    guard growth <= mostGrowth else {
+      throw MartletError(
+        "\(reader.file): \"\(reader.path)\" could make a text more than \(Int(mostGrowth)) times as long; shorten what "
+          + "it puts into the text")
+    }
   }
 }
 

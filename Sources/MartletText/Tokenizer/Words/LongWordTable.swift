@@ -1,7 +1,7 @@
 /// The ids of longer words, which are kept byte for byte.
 struct LongWordTable {
   private var words = ByteInterner()
-  private var ids: [Int32] = []
+  private var tokens = WordTokens()
   private var starts: [Int] = [0]
 
   /// Longer words hardly ever come again.
@@ -16,9 +16,9 @@ struct LongWordTable {
     if words.count >= Self.mostWords { self = LongWordTable() }
     let number = words.intern(word)
     if number == starts.count - 1 {
-      model.encode(word, into: &ids)
-      starts.append(ids.count)
+      model.encode(word, into: &tokens)
+      starts.append(tokens.ids.count)
     }
-    output.append(contentsOf: ids[starts[number]..<starts[number + 1]])
+    output.append(contentsOf: tokens.ids[starts[number]..<starts[number + 1]])
   }
 }

@@ -1,7 +1,7 @@
 /// Neighbouring words of a text, found together: one call for many words costs less than a call for each.
 struct WordBatch {
   /// The text that the words lie in.
-  let text: UnsafeBufferPointer<UInt8>
+  let text: TextView
   /// Where the first word starts.
   let start: Int
   /// Where each word ends and the next one starts.
@@ -11,9 +11,20 @@ struct WordBatch {
   static let capacity = 512
 
   /// Gives a whole text to `body` as its only word.
-  static func withOnlyWord(_ text: UnsafeBufferPointer<UInt8>, _ body: (WordBatch) -> Void) {
+  static func withOnlyWord(_ text: TextView, _ body: (WordBatch) -> Void) {
     withUnsafePointer(to: text.count) { end in
       body(WordBatch(text: text, start: 0, ends: UnsafeBufferPointer(start: end, count: 1)))
+    }
+  }
+}
+
+extension WordBatch {
+  /// Calls `body` with each word as a piece of text of its own.
+  func forEachPiece(_ body: (TextView) -> Void) {
+    var start = start
+    for end in ends {
+      body(text[start..<end])
+      start = end
     }
   }
 }
@@ -27,7 +38,7 @@ extension WordBatch: Sequence {
     mutating func next() -> UnsafeBufferPointer<UInt8>? {
       guard place < batch.ends.count else { return nil }
       let end = batch.ends[place]
-      let word = UnsafeBufferPointer(start: batch.text.baseAddress! + start, count: end - start)
+      let word = UnsafeBufferPointer(start: batch.text.bytes.baseAddress! + start, count: end - start)
       (start, place) = (end, place + 1)
       return word
     }

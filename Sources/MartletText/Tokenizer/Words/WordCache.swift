@@ -6,8 +6,8 @@ struct WordCache: ~Copyable {
   private var longWords = LongWordTable()
   /// The ids of short words that have more than stand in the table.
   private var furtherIDs: [Int32] = []
-  /// The ids of the word just asked for.
-  private var newIDs: [Int32] = []
+  /// The tokens of the word just asked for.
+  private var new = WordTokens()
 
   /// 4 MB; then all short words are forgotten.
   private static let mostFurtherIDs = 1 << 20
@@ -15,13 +15,15 @@ struct WordCache: ~Copyable {
   /// Adds the ids of words to `output`, asking `model` only for words that are not remembered.
   mutating func encode(_ words: WordBatch, with model: some TokenModel, into output: inout [Int32]) {
     guard model.isCostly else {
-      for word in words { model.encode(word, into: &output) }
+      new.removeAll()
+      for word in words { model.encode(word, into: &new) }
+      output += new.ids
       return
     }
     // The ids are gathered here and added to the output together.
     let most = Swift.min(words.ends.count, WordBatch.capacity) * ShortWordTable.Entry.most
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: most) { gathered in
-      let (text, gathered) = (words.text.baseAddress!, gathered.baseAddress!)
+      let (text, gathered) = (words.text.bytes.baseAddress!, gathered.baseAddress!)
       let lastReadable = words.text.count - 16
       var (start, count) = (words.start, 0)
       for end in words.ends {
@@ -48,7 +50,12 @@ struct WordCache: ~Copyable {
   private mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>, with model: some TokenModel, into output: inout [Int32]
   ) {
-    if word.count > LongWordTable.longestWord { return model.encode(word, into: &output) }
+    if word.count > LongWordTable.longestWord {
+      new.removeAll()
+      model.encode(word, into: &new)
+      output += new.ids
+      return
+    }
     if word.count > ShortWord.longest { return longWords.encode(word, with: model, into: &output) }
     let short = ShortWord(word)
     if let entry = shortWords.find(short) {
@@ -62,14 +69,15 @@ struct WordCache: ~Copyable {
       }
       return
     }
-    newIDs.removeAll(keepingCapacity: true)
-    model.encode(word, into: &newIDs)
-    output.append(contentsOf: newIDs)
+    new.removeAll()
+    model.encode(word, into: &new)
+    output.append(contentsOf: new.ids)
     remember(short)
   }
 
   /// Keeps the new ids as those of a word.
   private mutating func remember(_ word: ShortWord) {
+    let newIDs = new.ids
     let count = newIDs.count
     var ids: (Int32, Int32, Int32) = (0, 0, 0)
     if count > ShortWordTable.Entry.most {

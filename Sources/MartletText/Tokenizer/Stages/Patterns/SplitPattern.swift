@@ -30,11 +30,11 @@ extension SplitPattern {
   }
 
   /// Gives the words of a text in order to `yield`, many at a time.
-  func split(_ text: UnsafeBufferPointer<UInt8>, _ yield: (WordBatch) -> Void) {
+  func split(_ text: TextView, _ yield: (WordBatch) -> Void) {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: WordBatch.capacity) { ends in
       var start = 0
       while start < text.count {
-        let count = findWords(in: text, from: start, ends: ends)
+        let count = findWords(in: text.bytes, from: start, ends: ends)
         yield(WordBatch(text: text, start: start, ends: UnsafeBufferPointer(rebasing: ends[..<count])))
         start = ends[count - 1]
       }
@@ -44,7 +44,7 @@ extension SplitPattern {
 
 /// The patterns that are known.
 enum SplitPatterns {
-  static let all: [any SplitPattern] = [GPT2Pattern(), WordPattern()]
+  static let all: [any SplitPattern] = [GPT2Pattern(), WordPattern()] + LetterPattern.all
 
   static func named(_ expression: String) -> (any SplitPattern)? {
     all.first { UTF8Key($0.expression) == UTF8Key(expression) }

@@ -100,6 +100,16 @@ import Testing
     Wrong("--patience must be at least 1") { $0.patience = 0 },
     Wrong("--patience needs held-out text") { ($0.patience, $0.validationFraction) = (2, 0) },
     Wrong("--architecture mamba is not known; known are gpt2, gpt_neox, llama") { $0.architecture = "mamba" },
+    Wrong("--experts needs another --architecture, such as mixtral: gpt2 has no experts") { $0.experts = 4 },
+    Wrong("--balance needs another --architecture, such as mixtral: gpt2 has no experts") { $0.balance = 0 },
+    Wrong("--balance must be at least 0, not -1.0") { ($0.architecture, $0.balance) = ("mixtral", -1) },
+    Wrong("--experts must be at least 1, not 0") { ($0.architecture, $0.experts) = ("mixtral", 0) },
+    Wrong("the number of experts must be from 1 to 65536, not 70000") {
+      ($0.architecture, $0.experts) = ("mixtral", 70_000)
+    },
+    Wrong("the number of experts a token goes to must be from 1 to the 4 there are, not 5") {
+      ($0.architecture, $0.experts, $0.expertsPerToken) = ("mixtral", 4, 5)
+    },
     Wrong("--width 128 must be a multiple of --heads 3") { $0.heads = 3 },
     Wrong("--key-value-heads 2 needs another --architecture: gpt2") { $0.keyValueHeads = 2 },
     Wrong("--heads 4 must be a multiple of --key-value-heads 3") {

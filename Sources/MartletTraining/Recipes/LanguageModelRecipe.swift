@@ -114,7 +114,7 @@ public struct LanguageModelRecipe: Sendable, Equatable {
       ("--balance", settings.balance != nil),
     ]
     if shape.experts == nil, let (name, _) = options.first(where: { $0.1 }) {
-      return "\(name) needs a family with experts, such as --architecture mixtral: \(architecture) has none"
+      return "\(name) needs another --architecture, such as mixtral: \(architecture) has no experts"
     }
     if let problem = shape.experts?.problem { return problem }
     return shape.problem.map {

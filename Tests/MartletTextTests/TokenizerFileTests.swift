@@ -174,6 +174,15 @@ struct TokenizerFileTests {
       let tokenizer = try Tokenizer(contentsOf: directory)
       #expect(tokenizer.encode("the") == [1] + plain.encode("the") + [2])
       #expect(tokenizer.encode("the", addingSpecialTokens: false) == plain.encode("the"))
+      // What transformers adds when the configuration doesn't say.
+      for (name, before, after) in [("LlamaTokenizer", [1], []), ("T5TokenizerFast", [], [2])]
+        as [(String, [Int32], [Int32])]
+      {
+        try FileSystem.write(
+          #"{"bos_token": "<s>", "eos_token": "</s>", "tokenizer_class": "\#(name)"}"#,
+          to: "\(directory)/tokenizer_config.json")
+        #expect(try Tokenizer(contentsOf: directory).encode("the") == before + plain.encode("the") + after)
+      }
       try FileSystem.write(
         #"{"bos_token": "<none>", "add_bos_token": true}"#, to: "\(directory)/tokenizer_config.json")
       #expect(

@@ -5,7 +5,7 @@
 /// for the same file. Its `truncation` and `padding` settings are not applied.
 ///
 /// A tokenizer is made by training (``characters(trainingOn:)``, ``words(size:trainingOn:)``, ``bytes()``,
-/// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:)``.
+/// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:encoding:)``.
 public struct Tokenizer: Sendable {
   /// The content of `tokenizer.json`, which is valid JSON.
   let definitionText: [UInt8]

@@ -70,7 +70,8 @@ struct EncodingTests {
       let vocabulary = JSONObject(tokens.enumerated().map { ($1, .integer($0)) })
       func tokenizer(ignoresMerges: Bool) throws -> Tokenizer {
         let model: JSON = [
-          "type": "BPE", "vocab": .object(vocabulary), "unk_token": "<unk>", "ignore_merges": .bool(ignoresMerges),
+          "type": "BPE", "vocab": .object(vocabulary), "unk_token": "<unk>",
+          "ignore_merges": .bool(ignoresMerges),
           "merges": .array(merges.map { .array($0.map(JSON.string)) }),
         ]
         return try Tokenizer(definition: ["model": model], configuration: .null, file: "divided")

@@ -5,8 +5,10 @@ import Testing
 /// Words scanned by hand are those that the matcher of all expressions finds.
 struct LetterPatternTests {
   private static let pieces: [String] = [
-    "a", "B", "é", "É", "e\u{301}", "\u{301}", "ǅ", "中", "ʰ", "1", "٣", "½", "²", "¼", " ", " ", "  ", "\n", "\r\n", "\r", "\t",
-    "\u{a0}", "\u{3000}", "'", "'s", "'S", "'ſ", "'ll", "'LL", "'lL", "'re", "'VE", "'d", "'m", "'t", "'x", "’s", ".", "!", "/",
+    "a", "B", "é", "É", "e\u{301}", "\u{301}", "ǅ", "中", "ʰ", "1", "٣", "½", "²", "¼", " ", " ", "  ", "\n",
+    "\r\n", "\r", "\t",
+    "\u{a0}", "\u{3000}", "'", "'s", "'S", "'ſ", "'ll", "'LL", "'lL", "'re", "'VE", "'d", "'m", "'t", "'x",
+    "’s", ".", "!", "/",
     "//", "-", "_", "😀", "\u{200d}", "\u{0}", "the", "The", "THE", "camelCase", "HTTPServer", "ß", "ẞ",
   ]
 

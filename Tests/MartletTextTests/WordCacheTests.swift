@@ -24,7 +24,8 @@ struct WordCacheTests {
       for first in stride(from: 0, to: ends.count, by: WordBatch.capacity) {
         ends[first..<min(first + WordBatch.capacity, ends.count)].withUnsafeBufferPointer {
           let start = first == 0 ? 0 : ends[first - 1]
-          cache.encode(WordBatch(text: TextView(bytes), start: start, ends: $0), with: BytesModel(), into: &ids)
+          let words = WordBatch(text: TextView(bytes), start: start, ends: $0)
+          cache.encode(words, with: BytesModel(), into: &ids)
         }
       }
     }

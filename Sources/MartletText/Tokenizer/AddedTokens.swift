@@ -63,9 +63,6 @@ struct AddedTokens: Sendable {
     }
   }
 
-  /// Whether tokens are looked for in normalized text.
-  var hasNormalizedTokens: Bool { !normalized.isEmpty }
-
   /// Cuts a text at the tokens in it, leftmost and longest first.
   ///
   /// - Parameters:

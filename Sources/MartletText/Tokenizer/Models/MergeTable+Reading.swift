@@ -18,7 +18,7 @@ struct MergeList {
         func name(_ bytes: ArraySlice<UInt8>) throws(MartletError) -> Int32 {
           if let id = bytes.withUnsafeBufferPointer({ vocabulary.modelID(of: $0) }) { return id }
           throw MartletError(
-            "\(parser.file): the key \"model.merges[\(rank)]\" names \(ReadableText.quoted(String(decoding: bytes, as: UTF8.self))), "
+            "\(parser.file): the key \"model.merges[\(rank)]\" names \(Self.quoted(bytes)), "
               + "which is not in the vocabulary")
         }
         both.removeAll(keepingCapacity: true)
@@ -35,6 +35,10 @@ struct MergeList {
       }
     }
     self.merges = merges
+  }
+
+  private static func quoted(_ bytes: ArraySlice<UInt8>) -> String {
+    ReadableText.quoted(String(decoding: bytes, as: UTF8.self))
   }
 
   /// Reads a merge, written as two strings, or in older files as one with a space between.

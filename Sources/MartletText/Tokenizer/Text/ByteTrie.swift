@@ -22,14 +22,6 @@ struct ByteTrie: Sendable {
   /// The children of the root, where most searches end.
   private var first: [Node] = Array(repeating: -1, count: 256)
 
-  /// Room for so many nodes, so that the table need not grow.
-  mutating func reserve(nodes: Int) {
-    var bits = 6
-    while 1 << bits < nodes * 2, bits < 30 { bits += 1 }
-    if 1 << bits > edges.count { resize(bits: bits) }
-    values.reserveCapacity(nodes)
-  }
-
   /// Puts a value, from 0, at a byte string that is not empty; a later value takes the place of an earlier one.
   mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ value: Int32) {
     var node = Self.root

@@ -1,4 +1,5 @@
-/// Makes text of tokens again: a step of `decoder` of `tokenizer.json`, with what it must remember of the pieces before.
+/// Makes text of tokens again: a step of `decoder` of `tokenizer.json`, with what it must remember of the pieces
+/// before.
 ///
 /// All pieces at once give what `tokenizers` gives; given one by one, they give the same text, which comes out as soon
 /// as no later piece can change it.

@@ -57,8 +57,6 @@ struct Normalizers: Sendable {
     steps = [normalizer]
   }
 
-  var isEmpty: Bool { steps.isEmpty }
-
   /// Calls `body` with what becomes of a text.
   func withNormalized(_ text: TextView, _ body: (TextView) -> Void) {
     run(text, from: 0, body)

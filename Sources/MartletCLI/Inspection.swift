@@ -74,6 +74,7 @@ struct Inspection {
       "architecture": .string(model.architecture.name),
       "parameters": [
         "total": .integer(model.parameterCount),
+        "active": .integer(configuration.activeParameterCount),
         "parts": .object(JSONObject(parts.map { ($0.name, .integer($0.count)) })),
       ],
       "tensors": .array(
@@ -109,7 +110,9 @@ struct Inspection {
   var text: String {
     let cache = cacheBytesPerToken
     var text = heading(
-      "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters")
+      "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters"
+        + (configuration.experts == nil
+          ? "" : ", \(Format.count(configuration.activeParameterCount)) of them active for a token"))
     text += heading("Configuration") + rows(of: configurationFile)
     text += heading("Parameters by part")
     text += Format.table(

@@ -164,7 +164,7 @@ extension KeyValueCache: AttentionContext {
   package var sequenceLengths: [Int32] { pass.lengths }
 
   package mutating func attend(
-    layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor,
+    layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor, sinks: Tensor?,
     _ configuration: DecoderConfiguration
   ) -> Tensor {
     guard var shape = pass.shape else { preconditionFailure("KeyValueCache: no pass is under way") }
@@ -172,7 +172,7 @@ extension KeyValueCache: AttentionContext {
     let backend = newKeys.backend
     backend.writeRows(newKeys, at: pass.rows, into: &keys[layer])
     backend.writeRows(newValues, at: pass.rows, into: &values[layer])
-    return queries.attending(to: keys[layer], values: values[layer], shape)
+    return queries.attending(to: keys[layer], values: values[layer], shape, sinks: sinks)
   }
 }
 

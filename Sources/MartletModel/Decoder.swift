@@ -61,24 +61,27 @@ public struct Decoder: Sendable {
     return hiddenStates(of: tokens, context: &context)
   }
 
-  /// - Parameter isCheckpointed: whether each block's intermediate results are computed again for the gradient
-  ///   instead of kept.
+  /// - Parameters:
+  ///   - isCheckpointed: whether each block's intermediate results are computed again for the gradient instead of kept.
+  ///   - load: told what routers choose, and gives the balancing loss its gradient.
   package func hiddenStates(
-    of tokens: [Int32], offsets: [Int32], dropout: Dropout?, isCheckpointed: Bool
+    of tokens: [Int32], offsets: [Int32], dropout: Dropout?, isCheckpointed: Bool, load: ExpertLoad? = nil
   ) -> Tensor {
     var context = SequenceAttention(offsets: offsets)
     return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, rotary, context in
-      guard isCheckpointed else { return block(x, rotary: rotary, dropout: dropout, context: &context) }
+      guard isCheckpointed else {
+        return block(x, rotary: rotary, dropout: dropout, load: load, context: &context)
+      }
       return checkpointed(x) { [offsets] x in
         var context = SequenceAttention(offsets: offsets)
-        return block(x, rotary: rotary, dropout: dropout, context: &context)
+        return block(x, rotary: rotary, dropout: dropout, load: load, context: &context)
       }
     }
   }
 
   package func hiddenStates(of tokens: [Int32], context: inout some AttentionContext) -> Tensor {
     hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, rotary, context in
-      block(x, rotary: rotary, dropout: nil, context: &context)
+      block(x, rotary: rotary, dropout: nil, load: nil, context: &context)
     }
   }
 

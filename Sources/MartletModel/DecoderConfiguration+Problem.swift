@@ -34,6 +34,10 @@ extension DecoderConfiguration {
     if let (name, factor) = factors.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
       return "\(name) must be above 0, not \(factor)"
     }
+    if let problem = experts?.problem { return problem }
+    if experts == nil && layerPattern.contains(where: { $0.feedForward == .experts }) {
+      return "the layers' pattern asks for experts, of which nothing is said"
+    }
     for form in layerPattern {
       if let window = form.window, window < 1 {
         return "the attention window must be at least 1, not \(window)"

@@ -84,6 +84,8 @@ public struct DecoderConfiguration: Sendable, Equatable {
   public var feedForward: FeedForward
   /// Whether the feed-forward layer's products have biases.
   public var feedForwardBias = false
+  /// The mixture of experts in the layers whose form asks for one; nil where none does.
+  public var experts: ExpertsForm?
   /// Fixed numbers that multiply states.
   public var multipliers = Multipliers()
   /// The bound of the logits, cap · tanh(logit / cap); nil for none.
@@ -123,16 +125,41 @@ extension DecoderConfiguration {
   /// The number of scalars in the matrices: nearly all, and a Double, so that absurd sizes overflow nothing.
   package var matrixParameterCount: Double {
     let embeddings = (isTied ? 0 : Double(vocabulary)) + (hasPositionEmbedding ? Double(context) : 0)
-    return productParameterCount + Double(width) * embeddings
+    return productParameterCount + idleParameterCount + Double(width) * embeddings
   }
 
-  /// The number of scalars in the matrices that hidden states are multiplied by, the head among them: each costs a
-  /// token one multiplication and one addition.
+  /// The number of scalars in the matrices that a token's hidden state is multiplied by, the head among them and of
+  /// experts those that it chooses: each costs a token one multiplication and one addition.
   package var productParameterCount: Double {
     let attention = 2 * Double(heads + keyValueHeads) * Double(headDimension)
     let feedForwardProducts: Double = if case .gated = feedForward { 3 } else { 2 }
-    let block = attention + feedForwardProducts * Double(feedForwardWidth)
-    return Double(width) * (Double(layers) * block + Double(vocabulary))
+    let mixtures = Double(expertLayers)
+    var sum = Double(layers) * attention + Double(vocabulary)
+    sum += (Double(layers) - mixtures) * feedForwardProducts * Double(feedForwardWidth)
+    if let experts {
+      sum += mixtures * (Double(experts.count) + 3 * Double(experts.perToken) * Double(experts.width))
+    }
+    return Double(width) * sum
+  }
+
+  /// The number of scalars in the matrices of the experts that a token does not choose.
+  package var idleParameterCount: Double {
+    guard let experts else { return 0 }
+    let idle = Double(experts.count - experts.perToken) * 3 * Double(experts.width)
+    return Double(expertLayers) * Double(width) * idle
+  }
+
+  /// How many layers have experts.
+  package var expertLayers: Int {
+    layerFormCounts.reduce(0) { $0 + ($1.form.feedForward == .experts ? $1.layers : 0) }
+  }
+
+  /// The number of scalars in the parameters that a token meets: all but those of the experts it does not choose.
+  public var activeParameterCount: Int {
+    guard let experts else { return parameterCount }
+    let matrices = 3 * width * experts.width
+    let biases = experts.hasBias ? 2 * experts.width + width : 0
+    return parameterCount - expertLayers * (experts.count - experts.perToken) * (matrices + biases)
   }
 
   /// The number of scalars in all parameters.

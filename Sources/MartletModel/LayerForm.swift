@@ -4,6 +4,8 @@ public struct LayerForm: Sendable, Equatable {
   public enum FeedForwardKind: Sendable, Equatable {
     /// One feed-forward layer.
     case dense
+    /// Several, of which a router chooses for each token, as ``DecoderConfiguration/experts`` says.
+    case experts
   }
 
   /// How queries and keys are rotated; nil where attention does not know positions.
@@ -66,6 +68,8 @@ public struct AttentionForm: Sendable, Equatable {
   public var scale = Scale.headDimension
   /// The bound of the scores, cap · tanh(score / cap); nil for none.
   public var softCap: Float?
+  /// Whether each head has a sink: a learned logit that draws probability from the keys (GPT-OSS).
+  public var hasSinks = false
 
   /// A form with biases everywhere or nowhere.
   public init(hasBias: Bool = false) { self.hasBias = hasBias }

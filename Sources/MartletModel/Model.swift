@@ -57,14 +57,18 @@ extension Model<LanguageModelHead> {
 
   /// As ``logProbabilities(of:)``, with training's dropout and checkpointing.
   ///
-  /// - Parameter gradient: what `backward` will be given, where that is known.
+  /// - Parameters:
+  ///   - load: told what routers choose, and gives the balancing loss its gradient.
+  ///   - gradient: what `backward` will be given, where that is known.
   package func logProbabilities(
-    of batch: TokenBatch, dropout: Dropout?, isCheckpointed: Bool, knownGradient gradient: Tensor? = nil
+    of batch: TokenBatch, dropout: Dropout?, isCheckpointed: Bool, load: ExpertLoad? = nil,
+    knownGradient gradient: Tensor? = nil
   ) -> Tensor {
     head.logProbabilities(
       of: batch.targets,
       decoder.hiddenStates(
-        of: batch.tokens, offsets: batch.offsets, dropout: dropout, isCheckpointed: isCheckpointed),
+        of: batch.tokens, offsets: batch.offsets, dropout: dropout, isCheckpointed: isCheckpointed,
+        load: load),
       knownGradient: gradient)
   }
 }

@@ -20,6 +20,19 @@ extension Tensor {
     self = CPUBackend.shared.tensor(bytes: Array(bytes), elementType, shape: shape)
   }
 
+  /// A tensor from blocks of 32 four-bit numbers (E2M1) that share a power of two (E8M0), widened exactly.
+  ///
+  /// - Parameters:
+  ///   - halves: two numbers a byte, the first in its low half.
+  ///   - scales: one exponent a block, counted from 127; 255 gives what is not a number.
+  /// - Source: Open Compute Project 2023, "OCP Microscaling Formats (MX) Specification" 1.0, section 5.
+  public init(mxfp4 halves: [UInt8], scales: [UInt8], shape: [Int]) {
+    precondition(
+      halves.count == 16 * scales.count && 32 * scales.count == shape.reduce(1, *),
+      "Tensor: \(halves.count) bytes in \(scales.count) blocks do not fill shape \(shape)")
+    self = CPUBackend.shared.tensor(mxfp4: halves, scales: scales, shape: shape)
+  }
+
   /// A tensor of numbers that a file holds, little end first.
   ///
   /// float32 and bfloat16 numbers stay what they are, and stay in the file where they are aligned: they are read

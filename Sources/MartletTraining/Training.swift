@@ -102,11 +102,13 @@ public final class Training<TrainerType: Trainer> {
     } catch {
       throw MartletError("\(error.message); \(directory.path) keeps its state of step \(lastSavedStep)")
     }
-    try directory.appendMetrics([
+    var line: JSONObject = [
       "step": .integer(report.step), "loss": .number(report.loss),
       "learning_rate": .number(report.learningRate), "gradient_norm": .number(report.gradientNorm),
       "tokens": .integer(trainer.tokensSeen),
-    ])
+    ]
+    if let balancing = report.balancingLoss { line.append("balancing_loss", .number(balancing)) }
+    try directory.appendMetrics(.object(line))
     return report
   }
 

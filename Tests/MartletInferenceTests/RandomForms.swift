@@ -18,7 +18,7 @@ extension TestModels {
       DecoderSizes(
         vocabulary: 257, context: 160, width: draw([20, 32]), layers: layers, heads: heads,
         keyValueHeads: keyValueHeads, feedForwardWidth: 24, isTied: draw([true, false])))
-    configuration.headDimension = draw([6, 8, 16, 32])
+    configuration.headDimension = draw([8, 12, 16, 32])
     configuration.block = draw([.normalizingInputs, .parallel, .normalizingOutputs, .normalizingBoth])
     configuration.normalization = draw([.layer, .rootMeanSquare, .offsetRootMeanSquare])
     configuration.normalizationBias = configuration.normalization == .layer && draw([true, false])
@@ -40,8 +40,15 @@ extension TestModels {
       nil, Rotary(), Rotary(base: 50, fraction: 0.5), Rotary(scaling: .linear(factor: 3)),
       Rotary(base: 700, scaling: .yarn(yarn)),
     ]
+    configuration.attention.hasSinks = draw([false, true])
+    let (count, perToken) = draw([(1, 1), (3, 2), (3, 3), (6, 1), (6, 3)])
+    configuration.experts = ExpertsForm(
+      count: count, perToken: perToken, width: draw([8, 17]), weighting: draw([.amongChosen, .amongAll]),
+      gate: draw([.gated(.silu), .clamped(alpha: 1.7, limit: 0.5)]), hasBias: draw([false, true]))
     configuration.layerPattern = (0..<layers).map { _ in
-      LayerForm(rotary: draw(rotations), window: draw([nil, 1, 7, 64]))
+      var form = LayerForm(rotary: draw(rotations), window: draw([nil, 1, 7, 64]))
+      form.feedForward = draw([.dense, .experts])
+      return form
     }
     return Form(description: "random \(seed)", architecture: Llama.self, configuration: configuration)
   }

@@ -34,7 +34,24 @@ enum TestModels {
     form(
       "Llama, one key, a window", Llama.self, context: 150, width: 40, layers: 1, heads: 5, keyValueHeads: 1,
       window: 70),
+    experts("Mixtral", Mixtral.self),
+    experts("GPT-OSS, every other layer with a window", GPTOSS.self) { $0.layerPattern[0].window = 11 },
+    experts("Qwen3-MoE, more choices", Qwen3MoE.self) {
+      $0.experts?.perToken = 3
+      $0.experts?.weighting = .amongAll
+    },
   ]
+
+  static func experts(
+    _ name: String, _ architecture: any Architecture.Type,
+    change: (inout DecoderConfiguration) -> Void = { _ in }
+  ) -> Form {
+    var configuration = architecture.configuration(
+      DecoderSizes(
+        vocabulary: 257, context: 150, width: 32, layers: 2, heads: 4, keyValueHeads: 2, experts: 5))
+    change(&configuration)
+    return Form(description: name, architecture: architecture, configuration: configuration)
+  }
 
   static func form(
     _ name: String, _ architecture: any Architecture.Type, context: Int, width: Int = 32, layers: Int = 2,

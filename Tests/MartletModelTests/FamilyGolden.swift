@@ -19,6 +19,8 @@ struct FamilyGolden {
   let sequences: [[Int32]]
   let logProbabilities: [Double]
   let loss: Double
+  /// Of mixtures of experts.
+  let balancingLoss: Double?
   let gradients: [String: Gradient]
 
   init(_ name: String) throws {
@@ -30,6 +32,7 @@ struct FamilyGolden {
     sequences = try readers.map { try $0.required("ids", as: [Int].self).map { Int32($0) } }
     logProbabilities = try readers.flatMap { try $0.required("log_probabilities", as: [Double].self) }
     loss = try reader.required("loss")
+    balancingLoss = try reader.optional("balancing_loss")
     let found = try reader.reader("gradients")
     var gradients: [String: Gradient] = [:]
     for key in found.members.keys {

@@ -56,6 +56,18 @@ enum TestModels {
         embedding: 3, residual: 0.25, logitDivisor: 1.7)
     },
     form("StarCoder2", StarCoder2.self, keyValueHeads: 2) { $0.layerPattern[0].window = 20 },
+    form("Mixtral", Mixtral.self, keyValueHeads: 2),
+    form("Qwen3-MoE, experts in one layer", Qwen3MoE.self) {
+      $0.experts?.weighting = .amongAll
+      $0.experts?.count = 5
+      $0.experts?.perToken = 3
+      $0.layerPattern = [$0.layerPattern[0], $0.layerPattern[0]]
+      $0.layerPattern[0].feedForward = .dense
+    },
+    form("GPT-OSS", GPTOSS.self, keyValueHeads: 2) {
+      $0.experts?.gate = .clamped(alpha: 1.702, limit: 0.5)
+      $0.layerPattern[0].window = 9
+    },
   ]
 
   static func form(

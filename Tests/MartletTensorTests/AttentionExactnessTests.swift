@@ -5,7 +5,7 @@ import Testing
 @Suite struct AttentionExactnessTests {
   @Test(arguments: [nil, 1, 5, 64, 100] as [Int?], [1, 2] as [UInt64])
   func prefilledAndDecodedIsWhole(window: Int?, seed: UInt64) {
-    // One of the seeds with bounded scores; a dimension for each of the two paths of one query.
+    // One of the seeds with bounded scores, the other with sinks; a dimension for each of the two paths of one query.
     let (scale, softCap): (Float?, Float?) = seed == 2 ? (0.3, 2) : (nil, nil)
     var draw = Draw(.odd, seed: seed)
     let (heads, keyValueHeads, headDimension) = (4, 2, window == 5 ? 32 : 20)
@@ -13,9 +13,10 @@ import Testing
     let q = draw.normal([tokens, heads * headDimension])
     let k = draw.normal([tokens, keyValueHeads * headDimension])
     let v = draw.normal([tokens, keyValueHeads * headDimension])
+    let sinks = seed == 1 ? draw.normal([heads]) : nil
     let whole = q.attending(
       to: k, values: v, offsets: [0, Int32(tokens)], heads: heads, keyValueHeads: keyValueHeads,
-      window: window, scale: scale, softCap: softCap)
+      window: window, scale: scale, softCap: softCap, sinks: sinks)
 
     // Three copies of the cache lie in one table, each begun after rows that belong to nobody.
     let gap = draw.normal([3, k.columns])
@@ -29,7 +30,7 @@ import Testing
         keyCounts: queries.map { Int32($0.upperBound) }, heads: heads, keyValueHeads: keyValueHeads,
         headDimension: headDimension, window: window ?? 0, scale: scale, softCap: softCap)
       let output = Tensor.concatenated(queries.map { q.rows($0) })
-        .attending(to: keys, values: values, shape)
+        .attending(to: keys, values: values, shape, sinks: sinks)
       return queries.indices.map { output.rows(Int(offsets[$0])..<Int(offsets[$0 + 1])) }
     }
     func expectWhole(_ queries: [Range<Int>]) {

@@ -25,6 +25,25 @@ import Testing
     }
   }
 
+  /// Every four-bit number at every power of two, as the formats' definitions give it.
+  @Test func everyBlockOfFourBitNumbersIsExact() {
+    let halves = (0..<16).map { UInt8($0 << 4 | (15 - $0)) }
+    let exponents = (0...254).map { UInt8($0) }
+    let found = Tensor(
+      mxfp4: exponents.flatMap { _ in halves }, scales: exponents, shape: [255, 32])
+    let magnitudes: [Float] = [0, 0.5, 1, 1.5, 2, 3, 4, 6]
+    func value(_ number: Int) -> Float { number < 8 ? magnitudes[number] : -magnitudes[number - 8] }
+    let expected = exponents.flatMap { exponent in
+      (0..<16).flatMap { [15 - $0, $0] }.map {
+        Float(Double(value($0)) * Double(sign: .plus, exponent: Int(exponent) - 127, significand: 1))
+      }
+    }
+    #expect(Bits([found]) == Bits(expected))
+    // Nothing is lost in bfloat16 either.
+    #expect(Bits([found.converted(to: .bfloat16)]) == Bits(expected))
+    #expect(Tensor(mxfp4: halves, scales: [255], shape: [32]).scalars.allSatisfy { $0.isNaN })
+  }
+
   @Test func everyFloat16IsWrittenAsItWas() {
     let patterns = (0...UInt16.max).filter { $0 & 0x7C00 != 0x7C00 || $0 & 0x3FF == 0 }
     let bytes = patterns.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }

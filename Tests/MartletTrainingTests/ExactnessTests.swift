@@ -31,6 +31,16 @@ import Testing
       Case("Llama, tied, documents, dropout") {
         ($0.architecture, $0.isTied, $0.packing, $0.dropout) = ("llama", true, .documents, 0.1)
       },
+      Case("Mixtral, windows, dropout") {
+        ($0.architecture, $0.experts, $0.expertsPerToken, $0.dropout) = ("mixtral", 5, 2, 0.1)
+        $0.balance = 0.1
+      },
+      Case("GPT-OSS, documents") {
+        ($0.architecture, $0.experts, $0.packing, $0.balance) = ("gpt_oss", 4, .documents, 0.05)
+      },
+      Case("Qwen3-MoE, bfloat16, windows") {
+        ($0.architecture, $0.experts, $0.precision) = ("qwen3_moe", 3, .bfloat16)
+      },
       Case("GPT-2, bfloat16, windows, dropout") { ($0.precision, $0.dropout) = (.bfloat16, 0.1) },
       Case("Llama, bfloat16, untied, documents") {
         ($0.precision, $0.architecture, $0.packing) = (.bfloat16, "llama", .documents)

@@ -99,13 +99,31 @@ import Testing
     Wrong("--micro-batch-size 13 is larger than --batch-size 12") { $0.microBatchSize = 13 },
     Wrong("--patience must be at least 1") { $0.patience = 0 },
     Wrong("--patience needs held-out text") { ($0.patience, $0.validationFraction) = (2, 0) },
-    Wrong("--architecture mamba is not known; known are gpt2, ") { $0.architecture = "mamba" },
+    Wrong("--architecture mamba is not known; known are gpt2, gpt_neox, llama") { $0.architecture = "mamba" },
+    Wrong("--experts needs another --architecture, such as mixtral: gpt2 has no experts") { $0.experts = 4 },
+    Wrong("--balance needs another --architecture, such as mixtral: gpt2 has no experts") { $0.balance = 0 },
+    Wrong("--balance must be at least 0, not -1.0") { ($0.architecture, $0.balance) = ("mixtral", -1) },
+    Wrong("--experts must be at least 1, not 0") { ($0.architecture, $0.experts) = ("mixtral", 0) },
+    Wrong("the number of experts must be from 1 to 65536, not 70000") {
+      ($0.architecture, $0.experts) = ("mixtral", 70_000)
+    },
+    Wrong("the number of experts a token goes to must be from 1 to the 4 there are, not 5") {
+      ($0.architecture, $0.experts, $0.expertsPerToken) = ("mixtral", 4, 5)
+    },
     Wrong("--width 128 must be a multiple of --heads 3") { $0.heads = 3 },
-    Wrong("--key-value-heads 2 needs --architecture llama") { $0.keyValueHeads = 2 },
+    Wrong("--key-value-heads 2 needs another --architecture: gpt2") { $0.keyValueHeads = 2 },
     Wrong("--heads 4 must be a multiple of --key-value-heads 3") {
       ($0.architecture, $0.keyValueHeads) = ("llama", 3)
     },
-    Wrong("heads of an odd size") { ($0.architecture, $0.width) = ("llama", 36) },
+    Wrong("heads of size 9, but rotary positions need an even") {
+      ($0.architecture, $0.width) = ("llama", 36)
+    },
+    Wrong("--bias needs another --architecture: mistral") {
+      ($0.architecture, $0.hasBias) = ("mistral", true)
+    },
+    Wrong("--key-value-heads 2 needs another --architecture: gpt_neox") {
+      ($0.architecture, $0.keyValueHeads) = ("gpt_neox", 2)
+    },
     Wrong("--dropout must be at least 0 and below 1, not 1.0") { $0.dropout = 1 },
     Wrong("--dropout must be at least 0 and below 1, not nan") { $0.dropout = .nan },
     Wrong("--validation-fraction must be at least 0 and below 1, not 1.0") { $0.validationFraction = 1 },

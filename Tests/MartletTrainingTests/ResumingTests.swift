@@ -12,6 +12,9 @@ import Testing
     {
       ($0.schedule, $0.validationFraction, $0.evaluateEvery, $0.hasBias) = (.warmupStableDecay, 0, 7, false)
     },
+    {
+      ($0.architecture, $0.experts, $0.microBatchSize, $0.balance) = ("mixtral", 3, 5, 0.1)
+    },
   ]
 
   @Test(arguments: forms.indices) func aStoppedRunGoesOn(form: Int) throws {

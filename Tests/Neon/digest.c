@@ -163,6 +163,11 @@ static void digest_elementwise(size_t count) {
     ABSORB(gated_gradient, y, count);
     ABSORB(gated_gradient, z, count);
   }
+  mk_clamped_gate(count, 1.702f, 1, x, up, y);
+  ABSORB(clamped_gate, y, count);
+  mk_clamped_gate_gradient(count, 1.702f, 1, x, up, dy, y, z);
+  ABSORB(clamped_gate_gradient, y, count);
+  ABSORB(clamped_gate_gradient, z, count);
   mk_accumulate(count, up, dy);
   ABSORB(accumulate, dy, count);
   mk_dropout(count, 3, 5, 1234567, 0.3f, up, y);
@@ -214,6 +219,8 @@ static void digest_conversions(void) {
   for (int i = 0; i < ALL - 3; i++) y[i] = (float)x[i];
   ABSORB(narrow_float16, y, ALL - 3);
   for (int i = 0; i < ALL; i++) x[i] = (uint16_t)i;
+  mk_widen_mxfp4(ALL / 32, (const uint8_t *)x, (const uint8_t *)x + 1, y);
+  ABSORB(widen_mxfp4, y, ALL);
   mk_widen_float16(ALL - 3, x + 3, y);
   ABSORB(widen_float16, y, ALL - 3);
   free(x), free(y);
@@ -308,6 +315,26 @@ static void digest_rows(size_t rows, size_t columns) {
   free(kept);
 }
 
+static void digest_experts(size_t tokens, size_t experts, size_t each, size_t width) {
+  const size_t choices = tokens * each;
+  float *scores = normal(tokens * experts), *weights = normal(choices), *x = normal(choices * width);
+  float *dy = normal(tokens * width), *y = zeros(tokens * width), *dx = zeros(choices * width);
+  float *dweights = zeros(choices);
+  int32_t *chosen = memory(choices * sizeof *chosen), *places = memory(choices * sizeof *places);
+  for (size_t i = 0; i < tokens * experts; i++) scores[i] = floorf(2 * scores[i]);  // equal ones among them
+  mk_top_columns(tokens, experts, each, scores, chosen);
+  absorb_words(KERNEL_top_columns, (const uint32_t *)chosen, choices);
+  for (size_t i = 0; i < choices; i++) places[i] = (int32_t)(choices - 1 - i);
+  mk_combine_rows(tokens, each, width, places, weights, x, y);
+  ABSORB(combine_rows, y, tokens * width);
+  mk_combine_rows(tokens, each, width, places, NULL, x, y);
+  ABSORB(combine_rows, y, tokens * width);
+  mk_combine_rows_gradient(tokens, each, width, places, weights, x, dy, dx, dweights);
+  ABSORB(combine_rows_gradient, dx, choices * width);
+  ABSORB(combine_rows_gradient, dweights, choices);
+  free(scores), free(weights), free(x), free(dy), free(y), free(dx), free(dweights), free(chosen), free(places);
+}
+
 static void digest_rotation(size_t tokens, size_t heads, size_t dimension, size_t rotated) {
   enum { POSITIONS = 50 };
   const size_t count = tokens * heads * dimension;
@@ -339,7 +366,7 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   float *dq = zeros(tokens * width), *dk = zeros(key_rows * stride), *dv = zeros(key_rows * stride);
   const float scale = 1 / sqrtf((float)dimension);
   mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
-               soft_cap, q, width, k, v, stride, y, width, logsumexp);
+               soft_cap, NULL, q, width, k, v, stride, y, width, logsumexp);
   ABSORB(attention, y, tokens * width);
   ABSORB(attention, logsumexp, tokens * heads);
   mk_attention_gradient(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
@@ -347,6 +374,14 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   ABSORB(attention_gradient, dq, tokens * width);
   ABSORB(attention_gradient, dk, key_rows * stride);
   ABSORB(attention_gradient, dv, key_rows * stride);
+  float *sinks = normal(heads), *dsinks = normal(heads);
+  mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, soft_cap,
+               sinks, q, width, k, v, stride, y, width, logsumexp);
+  ABSORB(attention, y, tokens * width);
+  ABSORB(attention, logsumexp, tokens * heads);
+  mk_attention_sink_gradient(tokens, heads, dimension, sinks, y, width, logsumexp, dy, dsinks);
+  ABSORB(attention_sink_gradient, dsinks, heads);
+  free(sinks), free(dsinks);
   free(q), free(k), free(v), free(y), free(dy), free(logsumexp), free(dq), free(dk), free(dv);
 }
 
@@ -360,6 +395,9 @@ static void digest_all(void) {
   }
   digest_conversions();
   for (size_t i = 0; i < COUNT_OF(shapes); i++) digest_rows(shapes[i][0], shapes[i][1]);
+  digest_experts(7, 5, 2, 33);
+  digest_experts(1, 128, 8, 300);
+  digest_experts(270, 33, 4, 65);
   digest_rotation(7, 3, 8, 8);
   digest_rotation(33, 2, 64, 64);
   digest_rotation(5, 1, 50, 50);

@@ -57,6 +57,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "What the loss that balances the load of experts is multiplied by; 0 for none. (default: as the model says, "
+        + "0.001 for a new one)", valueName: "number"))
+  var balance: Float?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The steps between evaluations, which are also saved. (default: 250)", valueName: "steps"))
   var evaluateEvery: Int?
   @Option(
@@ -91,6 +97,7 @@ struct TrainingOptions: ParsableArguments {
     set(&recipe.optimizer.beta2, beta2)
     set(&recipe.optimizer.weightDecay, weightDecay)
     set(&recipe.clip, clip)
+    recipe.balance = balance
     set(&recipe.evaluateEvery, evaluateEvery)
     recipe.patience = patience
     recipe.usesCheckpointing = checkpointActivations
@@ -105,6 +112,7 @@ struct TrainingOptions: ParsableArguments {
       ("--learning-rate", learningRate != nil), ("--minimum-learning-rate", minimumLearningRate != nil),
       ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
       ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
+      ("--balance", balance != nil),
       ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
       ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil),
       ("--seed", seed != nil),

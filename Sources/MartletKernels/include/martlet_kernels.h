@@ -149,6 +149,15 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (mk_unary_operation activation, size_t count, const float *gate, const float *up, const float *dy, float *dgate,\
      float *dup),                                                                                            \
     (activation, count, gate, up, dy, dgate, dup))                                                           \
+  /* y[i] = (clamp(up[i]) + 1) · g · sigmoid(alpha · g): g = gate[i], at most limit; up from -limit to limit. */\
+  K(clamped_gate,                                                                                            \
+    (size_t count, float alpha, float limit, const float *gate, const float *up, float *y),                  \
+    (count, alpha, limit, gate, up, y))                                                                      \
+  /* Its gradient: 0 beyond a bound. */                                                                      \
+  K(clamped_gate_gradient,                                                                                   \
+    (size_t count, float alpha, float limit, const float *gate, const float *up, const float *dy,            \
+     float *dgate, float *dup),                                                                              \
+    (count, alpha, limit, gate, up, dy, dgate, dup))                                                         \
   /* y[r] = the sum (16 lanes) or maximum of row r; an empty row gives 0 or -infinity. */                    \
   K(reduce_columns, (mk_reduction reduction, size_t rows, size_t columns, const float *x, float *y),         \
     (reduction, rows, columns, x, y))                                                                        \
@@ -211,15 +220,17 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      query_offsets[s] ..< query_offsets[s + 1] (rows of q and y) and the keys key_starts[s] ..<              \
      key_starts[s] + key_counts[s] (rows of k and v); its last query stands at its last key. A query at      \
      position p sees keys max(0, p - window + 1) ... p (window 0: from the first). A score is q · k · scale, \
-     and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). logsumexp is [tokens, heads], kept   \
-     for the gradient; null when none is wanted. Strides are row strides. */                                 \
+     and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). sinks, one logit a head, joins the    \
+     softmax of every query without a value; null for none. logsumexp is [tokens, heads], kept for the        \
+     gradient; null when none is wanted. Strides are row strides. */                                         \
   K(attention,                                                                                               \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
      size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale, float soft_cap,\
-     const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride, float *y,            \
+     const float *sinks, const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride,   \
+     float *y,                                                                                               \
      size_t y_stride, float *logsumexp),                                                                     \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
-     scale, soft_cap, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp))                                 \
+     scale, soft_cap, sinks, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp))                                 \
   /* dq is written; dk and dv are written for the key rows of each sequence. dq has q's stride, dk and dv    \
      the stride of k and v, dy the stride of y. */                                                           \
   K(attention_gradient,                                                                                      \
@@ -229,6 +240,11 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      size_t y_stride, const float *logsumexp, const float *dy, float *dq, float *dk, float *dv),             \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
      scale, soft_cap, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp, dy, dq, dk, dv))                 \
+  /* dsinks[h] -= Σ exp(sinks[h] - logsumexp[t, h]) · Σ y · dy, tokens ascending. dy has the stride of y. */ \
+  K(attention_sink_gradient,                                                                                 \
+    (size_t tokens, size_t heads, size_t head_dimension, const float *sinks, const float *y, size_t y_stride,\
+     const float *logsumexp, const float *dy, float *dsinks),                                                \
+    (tokens, heads, head_dimension, sinks, y, y_stride, logsumexp, dy, dsinks))                              \
   /* y = softmax of each row: exp(x - max) / Σ exp(x - max). y may be x. */                                  \
   K(softmax, (size_t rows, size_t columns, const float *x, float *y), (rows, columns, x, y))                 \
   /* dx = y · (dy - Σ y · dy), y the softmax. */                                                             \
@@ -257,6 +273,20 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      infinite or not a number. */                                                                            \
   K(largest_columns, (size_t rows, size_t columns, const float *x, int32_t *places),                         \
     (rows, columns, x, places))                                                                              \
+  /* places[r, j] = the column of the j-th largest element of row r, j < each <= columns; of equal elements  \
+     the lower column first. */                                                                              \
+  K(top_columns, (size_t rows, size_t columns, size_t each, const float *x, int32_t *places),                \
+    (rows, columns, each, x, places))                                                                        \
+  /* y[r] = Σ_j weights[r, j] · x[places[r, j]], j ascending from 0; rows [width]; null weights are 1. */    \
+  K(combine_rows,                                                                                            \
+    (size_t rows, size_t each, size_t width, const int32_t *places, const float *weights, const float *x,    \
+     float *y),                                                                                              \
+    (rows, each, width, places, weights, x, y))                                                              \
+  /* dx[places[r, j]] = weights[r, j] · dy[r]; dweights[r, j] = Σ dy[r] · x[places[r, j]]. No place stands twice. */\
+  K(combine_rows_gradient,                                                                                   \
+    (size_t rows, size_t each, size_t width, const int32_t *places, const float *weights, const float *x,    \
+     const float *dy, float *dx, float *dweights),                                                           \
+    (rows, each, width, places, weights, x, dy, dx, dweights))                                               \
   /* y[i] = uniform(seed, stream, first + i) < probability ? 0 : x[i] / (1 - probability). y may be x. */    \
   K(dropout,                                                                                                 \
     (size_t count, uint64_t seed, uint64_t stream, uint64_t first, float probability, const float *x,        \
@@ -291,6 +321,10 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   K(narrow_float16, (size_t count, const float *x, uint16_t *y), (count, x, y))                              \
   /* Widens exactly to float32. */                                                                           \
   K(widen_bfloat16, (size_t count, const uint16_t *x, float *y), (count, x, y))                              \
+  /* y[32 · b + i] = the i-th four-bit number of block b (the low half of a byte first) · 2^(scales[b] - 127);\
+     255 is not a number. */                                                                                 \
+  K(widen_mxfp4, (size_t blocks, const uint8_t *halves, const uint8_t *scales, float *y),                    \
+    (blocks, halves, scales, y))                                                                             \
   K(widen_float16, (size_t count, const uint16_t *x, float *y), (count, x, y))
 
 #define MK_DECLARE(name, parameters, arguments) MK_API void mk_##name parameters;

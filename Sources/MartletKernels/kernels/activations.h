@@ -1,4 +1,7 @@
 // Functions of one number and their derivatives: unary, unary_gradient, gated, gated_gradient.
+#ifndef MARTLET_ACTIVATIONS_H
+#define MARTLET_ACTIVATIONS_H
+
 #include "each_vector.h"
 #include "grain.h"
 
@@ -186,3 +189,5 @@ static void gated_gradient(mk_unary_operation activation, size_t count, const fl
 }
 
 #undef UNARY_OPERATIONS
+
+#endif

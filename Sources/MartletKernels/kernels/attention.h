@@ -6,7 +6,8 @@
 // of scores, so nothing is ever rescaled:
 //   - a score is one accumulator over the head's dimension, times the scale, and then perhaps capped softly:
 //     cap · tanh(score / cap) (Gemma 2, arXiv:2408.00118, section 2);
-//   - the exponentials of a row are summed in 16 lanes by the key's place in its sequence, mod 16;
+//   - the exponentials of a row are summed in 16 lanes by the key's place in its sequence, mod 16; a sink's, a
+//     logit of the head's own that draws probability but has no value (GPT-OSS), is added last;
 //   - y, dq, dk and dv have one accumulator an element, over the visible keys (or the rows that see the key)
 //     ascending. What a row does not see is never multiplied, only skipped.
 // Hence a row has the same bits alone, packed, prefilled or with a cache.
@@ -28,6 +29,7 @@ typedef struct {
   size_t window;
   float scale;
   float soft_cap;                 // of the scores; 0 for none
+  const float *sinks;             // one logit a query head, or null
   const float *q;
   size_t q_stride;
   const float *k, *v;
@@ -274,9 +276,10 @@ static inline v16 score_of(const attention_call *c, v16 sum) {
 
 // MARK: Forward
 
-// Turns a row of scores into exponentials from its maximum on; gives the maximum and their sum.
-static void exponentiate_row(const attention_call *c, float *scores, size_t first, size_t end, float *maximum,
-                             float *total) {
+// Turns a row of scores into exponentials from its maximum on; gives the maximum and their sum, the sink's among
+// them.
+static void exponentiate_row(const attention_call *c, size_t head, float *scores, size_t first, size_t end,
+                             float *maximum, float *total) {
   const v16 none = v16_set(-__builtin_inff());
   v16 largest = none;
   for (size_t column = first / 16 * 16; column < end; column += 16) {
@@ -286,6 +289,7 @@ static void exponentiate_row(const attention_call *c, float *scores, size_t firs
     largest = v16_max(s, largest);
   }
   *maximum = v16_maximum(largest);
+  if (c->sinks && c->sinks[head] > *maximum) *maximum = c->sinks[head];
   v16 sum = v16_set(0);
   for (size_t column = first / 16 * 16; column < end; column += 16) {
     v16 e = v16_exp(v16_sub(v16_load(scores + column), v16_set(*maximum)));
@@ -295,6 +299,11 @@ static void exponentiate_row(const attention_call *c, float *scores, size_t firs
     sum = v16_add(sum, e);
   }
   *total = v16_sum(sum);
+  if (c->sinks) {
+    float sink[16];
+    v16_store(sink, v16_exp(v16_set(c->sinks[head] - *maximum)));
+    *total += sink[0];
+  }
 }
 
 static void attend_block(const attention_block *b) {
@@ -318,7 +327,8 @@ static void attend_block(const attention_block *b) {
     const size_t height = ranges_of_tile(b, row, first, end);
     p.a = scores + row * b->score_stride;
     for (size_t r = 0; r < height; r++)
-      exponentiate_row(c, scores + (row + r) * b->score_stride, first[r], end[r], &maximum[r], &total[r]);
+      exponentiate_row(c, head_of_row(b, row + r), scores + (row + r) * b->score_stride, first[r], end[r],
+                       &maximum[r], &total[r]);
     if (c->logsumexp) {  // -infinity where a row sees nothing
       float logsumexp[16];
       const v16 logarithm = v16_log(v16_load_first(total, height, 1));
@@ -382,16 +392,16 @@ static void divide_attention(attention_call *c, bool whole_sequences, size_t fac
 
 static void attention(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
                       const int32_t *key_counts, size_t heads, size_t key_value_heads, size_t head_dimension,
-                      size_t window, float scale, float soft_cap, const float *q, size_t q_stride,
-                      const float *k, const float *v, size_t kv_stride, float *y, size_t y_stride,
+                      size_t window, float scale, float soft_cap, const float *sinks, const float *q,
+                      size_t q_stride, const float *k, const float *v, size_t kv_stride, float *y, size_t y_stride,
                       float *logsumexp) {
   if (key_value_heads == 0 || head_dimension == 0) return;
   attention_call c = {
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
     .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
-    .soft_cap = soft_cap, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y = y, .y_stride = y_stride,
-    .logsumexp = logsumexp,
+    .soft_cap = soft_cap, .sinks = sinks, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride,
+    .y = y, .y_stride = y_stride, .logsumexp = logsumexp,
   };
   divide_attention(&c, false, 2, attend);
 }

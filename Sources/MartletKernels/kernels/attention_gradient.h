@@ -131,4 +131,30 @@ static void attention_gradient(size_t sequences, const int32_t *query_offsets, c
   divide_attention(&c, true, 5, differentiate);
 }
 
+typedef struct {
+  size_t tokens, heads, dimension, stride;
+  const float *sinks, *y, *logsumexp, *dy;
+  float *dsinks;
+} sink_task;
+
+// A sink's probability falls as it rises: dsink = -p · Σ y · dy, tokens ascending.
+static void differentiate_sinks(void *context, size_t begin, size_t end) {
+  const sink_task t = *(const sink_task *)context;
+  for (size_t head = begin; head < end; head++) {
+    for (size_t token = 0; token < t.tokens; token++) {
+      const size_t row = token * t.stride + head * t.dimension;
+      float p[16];
+      v16_store(p, v16_exp(v16_set(t.sinks[head] - t.logsumexp[token * t.heads + head])));
+      t.dsinks[head] -= p[0] * dot_product(t.y + row, t.dy + row, t.dimension);
+    }
+  }
+}
+
+static void attention_sink_gradient(size_t tokens, size_t heads, size_t head_dimension, const float *sinks,
+                                    const float *y, size_t y_stride, const float *logsumexp, const float *dy,
+                                    float *dsinks) {
+  sink_task task = {tokens, heads, head_dimension, y_stride, sinks, y, logsumexp, dy, dsinks};
+  mk_parallel(heads, grain_of(tokens * (head_dimension + 16)), differentiate_sinks, &task);
+}
+
 #endif

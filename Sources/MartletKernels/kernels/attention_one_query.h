@@ -84,7 +84,7 @@ static void attend_one_query(const attention_block *b) {
 
   float maximum[16], total[16];
   for (size_t r = 0; r < b->rows; r++)
-    exponentiate_row(c, scores + r * b->score_stride, first, end, &maximum[r], &total[r]);
+    exponentiate_row(c, head_of_row(b, r), scores + r * b->score_stride, first, end, &maximum[r], &total[r]);
   if (c->logsumexp) {
     float logsumexp[16];
     const v16 logarithm = v16_log(v16_load_first(total, b->rows, 1));

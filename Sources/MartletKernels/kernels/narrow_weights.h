@@ -1,5 +1,5 @@
 // Numbers kept as bfloat16, the upper half of a float32, or as float16: rounding to them, and rows of a table of the
-// former.
+// former. Blocks of MXFP4 are widened.
 #ifndef MARTLET_NARROW_WEIGHTS_H
 #define MARTLET_NARROW_WEIGHTS_H
 
@@ -80,6 +80,35 @@ static void gather_rows_bfloat16(size_t count, size_t width, const int32_t *ids,
                                  float *y) {
   narrow_task task = {.width = width, .narrow = table, .ids = ids, .y = y};
   mk_parallel(count, grain_of(width), gather_rows_bfloat16_range, &task);
+}
+
+// Blocks of 32 numbers of four bits (E2M1), the even ones in the low halves of bytes, and one power of two a block,
+// its exponent counted from 127 (Open Compute Project 2023, "OCP Microscaling Formats (MX) Specification", sections
+// 5.3.3 and 5.4.1). Every product is exact, down to the subnormal ones.
+typedef struct {
+  const uint8_t *halves, *scales;
+  float *y;
+} mxfp4_task;
+
+static void widen_mxfp4_range(void *context, size_t begin, size_t end) {
+  static const float values[16] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0.0f, -0.5f, -1, -1.5f, -2, -3, -4, -6};
+  const mxfp4_task t = *(const mxfp4_task *)context;
+  for (size_t block = begin; block < end; block++) {
+    const uint8_t exponent = t.scales[block];
+    const uint32_t bits = exponent == 255 ? 0x7fc00000 : exponent == 0 ? 0x00400000 : (uint32_t)exponent << 23;
+    float scale, scaled[16];
+    memcpy(&scale, &bits, sizeof scale);
+    for (int i = 0; i < 16; i++) scaled[i] = values[i] * scale;
+    for (size_t i = 0; i < 16; i++) {
+      const uint8_t pair = t.halves[block * 16 + i];
+      t.y[block * 32 + 2 * i] = scaled[pair & 15];
+      t.y[block * 32 + 2 * i + 1] = scaled[pair >> 4];
+    }
+  }
+}
+static void widen_mxfp4(size_t blocks, const uint8_t *halves, const uint8_t *scales, float *y) {
+  mxfp4_task task = {halves, scales, y};
+  mk_parallel(blocks, grain_of(32), widen_mxfp4_range, &task);
 }
 
 #endif

@@ -13,6 +13,8 @@ public protocol Architecture: Sendable {
   static var harmlessKeys: Set<String> { get }
   /// What tensors' names may begin with where ``weights(of:)`` has the first of these.
   static var trunkPrefixes: [String] { get }
+  /// What the names of tensors begin with that belong to parts of a larger model which text does not pass.
+  static var otherParts: [String] { get }
 
   /// The family's usual decoder for some sizes.
   static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration
@@ -29,6 +31,8 @@ extension Architecture {
   public static var harmlessKeys: Set<String> { [] }
   /// The prefix of a language model's trunk, or none, as in a file of the trunk alone.
   public static var trunkPrefixes: [String] { ["model.", ""] }
+  /// None.
+  public static var otherParts: [String] { [] }
 }
 
 /// Every family that Martlet knows.
@@ -49,6 +53,9 @@ public enum Architectures {
     SmolLM3.self,
     Granite.self,
     StarCoder2.self,
+    Mixtral.self,
+    Qwen3MoE.self,
+    GPTOSS.self,
   ]
 
   /// The family of a name.
@@ -75,13 +82,18 @@ public struct DecoderSizes: Sendable {
   public var hasBias: Bool?
   /// Whether the head is the table of embeddings; the family's usual form when left out.
   public var isTied: Bool?
+  /// How many experts a layer has; the family's usual number when left out.
+  public var experts: Int?
+  /// How many experts a token goes to; the family's usual number when left out.
+  public var expertsPerToken: Int?
   /// The probability of dropout in training.
   public var dropout: Float
 
   /// Sizes; what is left out is the family's usual choice.
   public init(
     vocabulary: Int, context: Int, width: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil,
-    feedForwardWidth: Int? = nil, hasBias: Bool? = nil, isTied: Bool? = nil, dropout: Float = 0
+    feedForwardWidth: Int? = nil, hasBias: Bool? = nil, isTied: Bool? = nil, experts: Int? = nil,
+    expertsPerToken: Int? = nil, dropout: Float = 0
   ) {
     self.vocabulary = vocabulary
     self.context = context
@@ -92,6 +104,8 @@ public struct DecoderSizes: Sendable {
     self.feedForwardWidth = feedForwardWidth
     self.hasBias = hasBias
     self.isTied = isTied
+    self.experts = experts
+    self.expertsPerToken = expertsPerToken
     self.dropout = dropout
   }
 }
@@ -106,6 +120,9 @@ public struct CheckpointWeight: Sendable {
     case transposed
     /// Some rows of the first parameter, as many of the second and so on, and again from the first: GPT-NeoX's heads.
     case alternating(rows: Int)
+    /// `[experts, …]`: for each expert a matrix or vector with the rows of its parameters, which take turns where there
+    /// are several, perhaps transposed. In MXFP4 its rows are as in the parameters.
+    case experts(interleaved: Int, isTransposed: Bool)
   }
 
   /// The tensor's name.

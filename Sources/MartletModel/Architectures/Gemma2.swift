@@ -20,7 +20,7 @@ public enum Gemma2: Architecture {
     configuration.attention.scale = .inverseRoot(of: Double(configuration.headDimension))
     configuration.attention.softCap = 50
     configuration.logitSoftCap = 30
-    configuration.layerPattern = LayerForm.pattern(layers: sizes.layers) { layer in
+    configuration.layerPattern = LayerForm.pattern(layers: min(sizes.layers, 2)) { layer in
       LayerForm(rotary: Rotary(), window: layer % 2 == 0 ? 4096 : nil)
     }
     return configuration

@@ -13,6 +13,9 @@ public enum Gemma3: Architecture {
   /// The older name of a key beside which it stands.
   public static let harmlessKeys: Set<String> = ["hidden_act"]
 
+  /// The second and third are those of files of models with images, of which the text model is read.
+  public static let trunkPrefixes = ["model.", "model.language_model.", "language_model.model.", ""]
+
   private static let (globalBase, localBase) = (1_000_000.0, 10_000.0)
 
   /// The usual decoder for some sizes.
@@ -21,7 +24,7 @@ public enum Gemma3: Architecture {
     configuration.attention.softCap = nil
     configuration.logitSoftCap = nil
     configuration.attention.queryKeyNormalization = .perHead
-    configuration.layerPattern = LayerForm.pattern(layers: sizes.layers) { layer in
+    configuration.layerPattern = LayerForm.pattern(layers: min(sizes.layers, 6)) { layer in
       (layer + 1) % 6 == 0
         ? LayerForm(rotary: Rotary(base: globalBase))
         : LayerForm(rotary: Rotary(base: localBase), window: 512)

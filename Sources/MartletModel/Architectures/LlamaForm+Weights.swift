@@ -32,7 +32,8 @@ extension LlamaForm {
           weights.append(CheckpointWeight("\(theirs).\(their).bias", "\(ours).\(our).bias"))
         }
       }
-      for (their, our, hasBias) in products {
+      let hasExperts = configuration.layerForm(layer).feedForward == .experts
+      for (their, our, hasBias) in products where !(hasExperts && our[0].hasPrefix("feedForward.")) {
         weights.append(CheckpointWeight("\(theirs).\(their).weight", our.map { "\(ours).\($0).weight" }))
         if hasBias {
           weights.append(CheckpointWeight("\(theirs).\(their).bias", our.map { "\(ours).\($0).bias" }))

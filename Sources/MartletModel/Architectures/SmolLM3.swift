@@ -18,7 +18,7 @@ public enum SmolLM3: Architecture {
     var configuration = LlamaForm.configuration(sizes, isTied: true)
     configuration.attention = AttentionForm(hasBias: sizes.hasBias ?? false)
     configuration.feedForwardBias = sizes.hasBias ?? false
-    configuration.layerPattern = LayerForm.pattern(layers: sizes.layers) { layer in
+    configuration.layerPattern = LayerForm.pattern(layers: min(sizes.layers, 4)) { layer in
       LayerForm(rotary: (layer + 1) % 4 == 0 ? nil : Rotary(base: base))
     }
     return configuration

@@ -14,6 +14,7 @@ extension CheckpointWeight {
         return found
       }
     }
+    if blocks(in: checkpoint) != nil { return name }
     if zeros != nil { return nil }
     throw MartletError("\(checkpoint.path): the tensor \"\(name)\" that config.json calls for is missing")
   }
@@ -24,21 +25,27 @@ extension CheckpointWeight {
     as format: WeightFormat?
   ) throws(MartletError) {
     let found = try foundName(in: checkpoint, prefixes: prefixes) ?? name
+    if case .experts(let interleaved, let isTransposed) = layout {
+      try loadExperts(
+        found, from: checkpoint, into: parameters, shapes: shapes, interleaved: interleaved,
+        isTransposed: isTransposed, as: format)
+      return
+    }
     let shape = checkpoint.shape(of: found) ?? []
     var expected = [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
-    if layout == .transposed { expected.reverse() }
+    if isTransposed { expected.reverse() }
     guard shape == expected, let stored = try checkpoint.stored(found) else {
       throw MartletError(
         "\(checkpoint.file(of: found)): the tensor \"\(found)\" has shape \(shape), but config.json calls for \(expected)"
       )
     }
-    if layout == .same, parameters.count == 1 {
+    if !isTransposed, parameters.count == 1 {
       parameters[0].value = stored.kept(as: format)
       return
     }
     let format = format ?? (stored.elementType == .bfloat16 ? .bfloat16 : .float32)
     var tensor = stored.converted(to: .float32)
-    if layout == .transposed { tensor = tensor.transposed() }
+    if isTransposed { tensor = tensor.transposed() }
     if case .alternating(let rows) = layout {
       tensor = tensor.gathered(Self.alternation(parameters.count, runs: tensor.shape[0] / rows, of: rows))
     }
@@ -50,16 +57,33 @@ extension CheckpointWeight {
     }
   }
 
+  /// Whether one matrix lies transposed.
+  private var isTransposed: Bool { if case .transposed = layout { true } else { false } }
+
+  /// The shape of the checkpoint's tensor.
+  func shape(of parameters: [Parameter]) -> [Int] {
+    if let zeros { return zeros }
+    if case .experts(let interleaved, let isTransposed) = layout {
+      return expertsShape(of: parameters, interleaved: interleaved, isTransposed: isTransposed)
+    }
+    let rows = parameters.reduce(0) { $0 + $1.value.shape[0] }
+    let shape = [rows] + parameters[0].value.shape.dropFirst()
+    return isTransposed ? shape.reversed() : shape
+  }
+
   /// What the checkpoint's tensor holds.
   func tensor(of parameters: [Parameter]) -> Tensor {
     if let zeros { return .zeros(zeros) }
-    guard parameters.count > 1 || layout == .transposed else { return parameters[0].value }
+    if case .experts(let interleaved, let isTransposed) = layout {
+      return expertsTensor(of: parameters, interleaved: interleaved, isTransposed: isTransposed)
+    }
+    guard parameters.count > 1 || isTransposed else { return parameters[0].value }
     let matrices = parameters.map { parameter in
       let value = parameter.value.converted(to: .float32)
       return value.reshaped([value.shape[0], value.count / value.shape[0]])
     }
     let joined = Tensor.concatenated(matrices)
-    if layout == .transposed { return joined.transposed() }
+    if isTransposed { return joined.transposed() }
     let tensor = joined.reshaped([joined.shape[0]] + parameters[0].value.shape.dropFirst())
     guard case .alternating(let rows) = layout else { return tensor }
     let runs = tensor.shape[0] / rows

@@ -11,8 +11,10 @@ public struct DecoderBlock: Sendable {
   public let attentionOutputNormalization: Normalization?
   /// Before the feed-forward layer.
   public let feedForwardNormalization: Normalization?
-  /// Works on each token.
-  public let feedForward: FeedForward
+  /// Works on each token; nil where experts do.
+  public let feedForward: FeedForward?
+  /// Work on each token in the feed-forward layer's place, as a router chooses.
+  public let experts: ExpertFeedForward?
   /// After the feed-forward layer.
   public let feedForwardOutputNormalization: Normalization?
   private let layer: Int
@@ -31,7 +33,13 @@ public struct DecoderBlock: Sendable {
     attention = SelfAttention(path + ".attention", layer: layer, configuration, from: source)
     attentionOutputNormalization = normalization("attentionOutputNormalization", hasOutputs)
     feedForwardNormalization = normalization("feedForwardNormalization", hasInputs)
-    feedForward = FeedForward(path + ".feedForward", configuration, from: source)
+    if configuration.layerForm(layer).feedForward == .experts, let form = configuration.experts {
+      feedForward = nil
+      experts = ExpertFeedForward(path + ".feedForward", layer: layer, form, configuration, from: source)
+    } else {
+      feedForward = FeedForward(path + ".feedForward", configuration, from: source)
+      experts = nil
+    }
     feedForwardOutputNormalization = normalization("feedForwardOutputNormalization", hasOutputs)
     self.layer = layer
     isParallel = block == .parallel
@@ -39,20 +47,21 @@ public struct DecoderBlock: Sendable {
   }
 
   func callAsFunction(
-    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, context: inout some AttentionContext
+    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?,
+    context: inout some AttentionContext
   ) -> Tensor {
     let attended = attention(attentionNormalization?(x) ?? x, rotary: rotary, context: &context)
     let mixed = branch(attended, attentionOutputNormalization, dropout, site: 2 * layer + 1)
-    if isParallel { return x + (changed(x, dropout) + mixed) }
+    if isParallel { return x + (changed(x, dropout, load) + mixed) }
     let x = x + mixed
-    return x + changed(x, dropout)
+    return x + changed(x, dropout, load)
   }
 
   /// What the feed-forward layer adds to the states.
-  private func changed(_ x: Tensor, _ dropout: Dropout?) -> Tensor {
-    branch(
-      feedForward(feedForwardNormalization?(x) ?? x), feedForwardOutputNormalization, dropout,
-      site: 2 * layer + 2)
+  private func changed(_ x: Tensor, _ dropout: Dropout?, _ load: ExpertLoad?) -> Tensor {
+    let normal = feedForwardNormalization?(x) ?? x
+    let result = experts.map { $0(normal, load: load) } ?? feedForward.map { $0(normal) } ?? normal
+    return branch(result, feedForwardOutputNormalization, dropout, site: 2 * layer + 2)
   }
 
   /// A layer's result as it is added to the states.
@@ -65,12 +74,12 @@ public struct DecoderBlock: Sendable {
   }
 
   /// The matrix products.
-  var products: [Linear] { attention.products + feedForward.products }
+  var products: [Linear] { attention.products + (feedForward?.products ?? []) }
 
   var parameters: [Parameter] {
     let parts = [
       attentionNormalization?.parameters, attention.parameters, attentionOutputNormalization?.parameters,
-      feedForwardNormalization?.parameters, feedForward.parameters,
+      feedForwardNormalization?.parameters, feedForward?.parameters, experts?.parameters,
       feedForwardOutputNormalization?.parameters,
     ]
     return parts.flatMap { $0 ?? [] }

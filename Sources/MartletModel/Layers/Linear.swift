@@ -9,15 +9,16 @@ public struct Linear: Sendable {
   /// A change of low rank, or none.
   public let adapter: LowRankAdapter?
 
+  /// - Parameter isAdaptable: whether a source of adapters may change it.
   init(
     _ path: String, inputs: Int, outputs: Int, hasBias: Bool, standardDeviation: Float = 0.02,
-    from source: some ParameterSource
+    isAdaptable: Bool = true, from source: some ParameterSource
   ) {
     weight = source.parameter(
       path + ".weight", shape: [outputs, inputs],
       initially: .normal(standardDeviation: standardDeviation))
     bias = hasBias ? source.parameter(path + ".bias", shape: [outputs], initially: .zeros) : nil
-    adapter = source.adapter(path, of: weight)
+    adapter = isAdaptable ? source.adapter(path, of: weight) : nil
   }
 
   /// `[rows, inputs]` to `[rows, outputs]`.

@@ -11,7 +11,8 @@ package protocol AttentionContext {
 
   /// Attends with one layer's queries, keys and values of the pass's tokens.
   mutating func attend(
-    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, _ configuration: DecoderConfiguration
+    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?,
+    _ configuration: DecoderConfiguration
   ) -> Tensor
 }
 
@@ -33,13 +34,14 @@ package struct SequenceAttention: AttentionContext {
   }
 
   package func attend(
-    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, _ configuration: DecoderConfiguration
+    layer: Int, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?,
+    _ configuration: DecoderConfiguration
   ) -> Tensor {
     queries.attending(
       to: keys, values: values, offsets: offsets, heads: configuration.heads,
       keyValueHeads: configuration.keyValueHeads, window: configuration.layerForm(layer).window,
       scale: configuration.attention.scale(headDimension: configuration.headDimension),
-      softCap: configuration.attention.softCap)
+      softCap: configuration.attention.softCap, sinks: sinks)
   }
 }
 
@@ -60,6 +62,8 @@ public struct SelfAttention: Sendable {
   public let queryNormalization: Normalization?
   /// Of keys, before they are rotated.
   public let keyNormalization: Normalization?
+  /// `[heads]`: a logit of each head that joins its softmax without a value.
+  public let sinks: Parameter?
   private let configuration: DecoderConfiguration
   private let layer: Int
 
@@ -84,6 +88,10 @@ public struct SelfAttention: Sendable {
     }
     queryNormalization = normalization("queryNormalization", queries)
     keyNormalization = normalization("keyNormalization", keys)
+    sinks =
+      configuration.attention.hasSinks
+      ? source.parameter(
+        path + ".sinks", shape: [configuration.heads], initially: .normal(standardDeviation: 0.02)) : nil
     self.configuration = configuration
     self.layer = layer
   }
@@ -100,7 +108,8 @@ public struct SelfAttention: Sendable {
       keys = rotary(keys, heads: configuration.keyValueHeads)
     }
     return output(
-      context.attend(layer: layer, queries: queries, keys: keys, values: products[2], configuration))
+      context.attend(
+        layer: layer, queries: queries, keys: keys, values: products[2], sinks: sinks?.tensor, configuration))
   }
 
   /// Queries or keys, normalised as wide as the weight: a head or all heads at a time.
@@ -117,5 +126,6 @@ public struct SelfAttention: Sendable {
   var parameters: [Parameter] {
     query.parameters + key.parameters + value.parameters + output.parameters
       + (queryNormalization?.parameters ?? []) + (keyNormalization?.parameters ?? [])
+      + (sinks.map { [$0] } ?? [])
   }
 }

@@ -18,6 +18,7 @@ package protocol Backend: Sendable {
   func filled(_ value: Float, shape: [Int]) -> Tensor
   func scalars(of x: Tensor) -> [Float]
   func tensor(bytes: [UInt8], _ elementType: ElementType, shape: [Int]) -> Tensor
+  func tensor(mxfp4 halves: [UInt8], scales: [UInt8], shape: [Int]) -> Tensor
   func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor
   func bytes(of x: Tensor, _ range: Range<Int>, as elementType: ElementType) -> [UInt8]
   func converted(_ x: Tensor, to elementType: ElementType) -> Tensor
@@ -74,17 +75,30 @@ package protocol Backend: Sendable {
   func accumulateRMSNormalizeGradient(
     _ gradient: Tensor, _ x: Tensor, inverse: Tensor, weight: inout Tensor)
 
+  // Mixtures of experts. `places` has `each` rows of x for every row of the result.
+  func clampedGate(gate: Tensor, up: Tensor, alpha: Float, limit: Float) -> Tensor
+  func clampedGateGradient(
+    gate: Tensor, up: Tensor, alpha: Float, limit: Float, _ gradient: Tensor
+  ) -> (gate: Tensor, up: Tensor)
+  func topColumns(of x: Tensor, each: Int) -> [Int32]
+  func combinedRows(of x: Tensor, at places: [Int32], each: Int, weights: Tensor?) -> Tensor
+  func combinedRowsGradient(
+    _ gradient: Tensor, of x: Tensor, at places: [Int32], weights: Tensor
+  ) -> (rows: Tensor, weights: Tensor)
+
   // Positions and attention.
   func rotate(
     _ x: Tensor, heads: Int, positions: [Int32], cosines: Tensor, sines: Tensor, backwards: Bool
   ) -> Tensor
   func attention(
-    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor
+    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?
   ) -> (output: Tensor, logSumExp: Tensor)
   func attentionGradient(
     _ shape: AttentionShape, _ gradient: Tensor, queries: Tensor, keys: Tensor, values: Tensor,
     output: Tensor, logSumExp: Tensor
   ) -> (queries: Tensor, keys: Tensor, values: Tensor)
+  func accumulateSinkGradient(
+    _ gradient: Tensor, sinks: Tensor, output: Tensor, logSumExp: Tensor, into sum: inout Tensor)
 
   // Probabilities.
   func softmax(_ x: Tensor) -> Tensor

@@ -75,22 +75,26 @@ extension Tensor {
   ///   - window: how many keys a query sees at most, itself included; nil for all.
   ///   - scale: what products of queries and keys are multiplied by; nil for 1/√headDimension.
   ///   - softCap: a bound of the scores, which become softCap · tanh(score / softCap); nil for none.
+  ///   - sinks: `[heads]`: a logit that joins the softmax of each of the head's queries and draws probability from the
+  ///     keys, without a value; nil for none.
   /// - Returns: `[tokens, heads · headDimension]`.
   /// - Source: Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries: Ainslie et al. 2023,
   ///   arXiv:2305.13245; the window: Beltagy et al. 2020, arXiv:2004.05150; the cap: Gemma Team 2024,
-  ///   arXiv:2408.00118, section 2.
+  ///   arXiv:2408.00118, section 2; sinks: OpenAI 2025, arXiv:2508.10925.
   public func attending(
     to keys: Tensor, values: Tensor, offsets: [Int32], heads: Int, keyValueHeads: Int, window: Int? = nil,
-    scale: Float? = nil, softCap: Float? = nil
+    scale: Float? = nil, softCap: Float? = nil, sinks: Tensor? = nil
   ) -> Tensor {
     attending(
       to: keys, values: values,
       AttentionShape(
         offsets: offsets, heads: heads, keyValueHeads: keyValueHeads, headDimension: columns / heads,
-        window: window ?? 0, scale: scale, softCap: softCap))
+        window: window ?? 0, scale: scale, softCap: softCap), sinks: sinks)
   }
 
-  package func attending(to keys: Tensor, values: Tensor, _ shape: AttentionShape) -> Tensor {
+  package func attending(
+    to keys: Tensor, values: Tensor, _ shape: AttentionShape, sinks: Tensor? = nil
+  ) -> Tensor {
     precondition(
       columns == shape.heads * shape.headDimension && keys.shape == values.shape
         && keys.columns == shape.keyValueHeads * shape.headDimension
@@ -100,12 +104,29 @@ extension Tensor {
     precondition(
       zip(shape.keyStarts, shape.keyCounts).allSatisfy { Int($0) + Int($1) <= keys.rows },
       "attention: a sequence's keys lie outside the \(keys.rows) rows of keys")
-    let (output, logSumExp) = backend.attention(shape, queries: self, keys: keys, values: values)
-    return output.recorded(from: [self, keys, values]) {
-      [queries = detached, keys = keys.detached, values = values.detached] gradient in
-      let gradients = gradient.backend.attentionGradient(
+    precondition(
+      sinks.map { $0.shape == [shape.heads] } ?? true,
+      "attention: sinks of shape \(sinks?.shape ?? []) for \(shape.heads) heads")
+    let (output, logSumExp) = backend.attention(
+      shape, queries: self, keys: keys, values: values, sinks: sinks)
+    return output.recorded(from: [self, keys, values] + (sinks.map { [$0] } ?? [])) {
+      [queries = detached, keys = keys.detached, values = values.detached, sinks = sinks?.detached] gradient
+      in
+      let backend = gradient.backend
+      let gradients = backend.attentionGradient(
         shape, gradient, queries: queries, keys: keys, values: values, output: output, logSumExp: logSumExp)
-      return [.value(gradients.queries), .value(gradients.keys), .value(gradients.values)]
+      let others: [Contribution] = [
+        .value(gradients.queries), .value(gradients.keys), .value(gradients.values),
+      ]
+      guard let sinks else { return others }
+      return others + [
+        .sum(
+          .rows,
+          into: {
+            backend.accumulateSinkGradient(
+              gradient, sinks: sinks, output: output, logSumExp: logSumExp, into: &$0)
+          })
+      ]
     }
   }
 

@@ -45,9 +45,12 @@ public struct TrainingPass: Sendable {
   let dropout: Dropout?
   /// Whether blocks compute their intermediate results again for the gradient.
   let isCheckpointed: Bool
+  /// How tokens are shared among experts; nil where that costs nothing.
+  let load: ExpertLoad?
 
   /// The hidden states of sequences laid end to end, `[tokens, width]`.
   func hiddenStates(of tokens: [Int32], offsets: [Int32], _ decoder: Decoder) -> Tensor {
-    decoder.hiddenStates(of: tokens, offsets: offsets, dropout: dropout, isCheckpointed: isCheckpointed)
+    decoder.hiddenStates(
+      of: tokens, offsets: offsets, dropout: dropout, isCheckpointed: isCheckpointed, load: load)
   }
 }

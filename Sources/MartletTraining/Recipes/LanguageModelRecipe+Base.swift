@@ -15,6 +15,7 @@ extension LanguageModelRecipe {
     architecture = family.name
     (layers, width, feedForwardWidth) = (decoder.layers, decoder.width, decoder.feedForwardWidth)
     (heads, keyValueHeads, isTied) = (decoder.heads, decoder.keyValueHeads, decoder.isTied)
+    (experts, expertsPerToken) = (decoder.experts?.count, decoder.experts?.perToken)
     context = min(context, decoder.context)
     settings.learningRate = 1e-4
   }

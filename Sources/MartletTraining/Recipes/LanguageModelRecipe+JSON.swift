@@ -24,6 +24,8 @@ extension LanguageModelRecipe: Recipe {
       "key_value_heads": optional(keyValueHeads),
       "width": .integer(width),
       "feed_forward": optional(feedForwardWidth),
+      "experts": optional(experts),
+      "experts_per_token": optional(expertsPerToken),
       "context": .integer(context),
       "bias": hasBias.map { .bool($0) } ?? .null,
       "tied": isTied.map { .bool($0) } ?? .null,
@@ -43,6 +45,8 @@ extension LanguageModelRecipe: Recipe {
     keyValueHeads = try reader.optional("key_value_heads")
     width = try reader.required("width")
     feedForwardWidth = try reader.optional("feed_forward")
+    experts = try reader.optional("experts")
+    expertsPerToken = try reader.optional("experts_per_token")
     context = try reader.required("context")
     hasBias = try reader.optional("bias")
     isTied = try reader.optional("tied")

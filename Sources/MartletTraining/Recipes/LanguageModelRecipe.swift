@@ -26,6 +26,10 @@ public struct LanguageModelRecipe: Sendable, Equatable {
   public var width = 128
   /// The inner size of the feed-forward layer; the family's usual one when nil.
   public var feedForwardWidth: Int?
+  /// How many experts a layer has; the family's usual number when nil.
+  public var experts: Int?
+  /// How many experts a token goes to; the family's usual number when nil.
+  public var expertsPerToken: Int?
   /// The most tokens a sequence may have.
   public var context = 128
   /// Whether products have biases; the family's usual form when nil.
@@ -48,11 +52,14 @@ public struct LanguageModelRecipe: Sendable, Equatable {
 
   /// The decoder that the recipe trains, over a vocabulary of a size.
   public func configuration(vocabulary: Int) -> DecoderConfiguration {
-    Architectures.named(architecture)!.configuration(
+    var configuration = Architectures.named(architecture)!.configuration(
       DecoderSizes(
         vocabulary: vocabulary, context: context, width: width, layers: layers, heads: heads,
         keyValueHeads: keyValueHeads, feedForwardWidth: feedForwardWidth, hasBias: hasBias,
-        isTied: isTied(vocabulary: vocabulary), dropout: settings.dropout))
+        isTied: isTied(vocabulary: vocabulary), experts: experts, expertsPerToken: expertsPerToken,
+        dropout: settings.dropout))
+    if let balance = settings.balance { configuration.experts?.balance = balance }
+    return configuration
   }
 
   /// A new model, its parameters drawn from the recipe's seed.
@@ -67,35 +74,51 @@ public struct LanguageModelRecipe: Sendable, Equatable {
     let counts = [
       ("--layers", layers), ("--heads", heads), ("--width", width), ("--context", context),
       ("--key-value-heads", keyValueHeads ?? 1), ("--feed-forward", feedForwardWidth ?? 1),
+      ("--experts", experts ?? 1), ("--experts-per-token", expertsPerToken ?? 1),
     ]
     if let problem = TrainingSettings.problem(ofCounts: counts) { return problem }
     if Architectures.named(architecture) == nil {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       return "--architecture \(architecture) is not known; known are \(known)"
     }
-    if base == nil, let problem = shapeProblem { return problem }
     if !(validationFraction >= 0 && validationFraction < 1) {
       return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
     }
     if settings.patience != nil, validationFraction == 0 {
       return "--patience needs held-out text: give a --validation-fraction above 0"
     }
-    return settings.problem
+    return settings.problem ?? (base == nil ? shapeProblem : nil)
   }
 
   /// What is wrong with the sizes of a new model.
   private var shapeProblem: String? {
     if width % heads != 0 { return "--width \(width) must be a multiple of --heads \(heads)" }
-    if let keyValueHeads, architecture == GPT2.name, keyValueHeads != heads {
-      return "--key-value-heads \(keyValueHeads) needs --architecture llama: gpt2 has as many as --heads"
-    }
     if let keyValueHeads, heads % keyValueHeads != 0 {
       return "--heads \(heads) must be a multiple of --key-value-heads \(keyValueHeads)"
     }
-    if architecture == Llama.name, width / heads % 2 != 0 {
+    let shape = configuration(vocabulary: 1)
+    if let keyValueHeads, shape.keyValueHeads != keyValueHeads {
       return
-        "--width \(width) over --heads \(heads) gives heads of an odd size; rotary positions need an even one"
+        "--key-value-heads \(keyValueHeads) needs another --architecture: \(architecture) has as many as --heads"
     }
-    return nil
+    if let hasBias {
+      var other = self
+      other.hasBias = !hasBias
+      if other.configuration(vocabulary: 1) == shape {
+        return
+          "\(hasBias ? "--bias" : "--no-bias") needs another --architecture: \(architecture) has no such choice"
+      }
+    }
+    let options = [
+      ("--experts", experts != nil), ("--experts-per-token", expertsPerToken != nil),
+      ("--balance", settings.balance != nil),
+    ]
+    if shape.experts == nil, let (name, _) = options.first(where: { $0.1 }) {
+      return "\(name) needs another --architecture, such as mixtral: \(architecture) has no experts"
+    }
+    if let problem = shape.experts?.problem { return problem }
+    return shape.problem.map {
+      "--width \(width) over --heads \(heads) gives heads of size \(width / heads), but \($0)"
+    }
   }
 }

@@ -75,6 +75,9 @@ public final class LanguageModelTrainer: Trainer {
       configuration = try recipe.configuration(for: tokenizer)
     }
     try MemoryNeed(of: recipe, configuration).check(against: MemoryNeed.physicalMemory)
+    if recipe.balance != nil, configuration.expertLayers == 0 {
+      throw MartletError("--balance needs a model with experts, and this one has none; leave it out")
+    }
     if let base {
       guard recipe.context <= configuration.context else {
         throw MartletError(

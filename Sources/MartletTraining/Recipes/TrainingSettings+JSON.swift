@@ -7,6 +7,7 @@ extension TrainingSettings {
     func optional(_ number: Int?) -> JSON { number.map { .integer($0) } ?? .null }
     return [
       "dropout": .number(Double("\(dropout)") ?? 0),
+      "balance": balance.map { .number(Double("\($0)") ?? 0) } ?? .null,
       "batch_size": .integer(batchSize),
       "micro_batch_size": optional(microBatchSize),
       "steps": .integer(steps),
@@ -32,6 +33,7 @@ extension TrainingSettings {
   /// - Throws: when a key is missing or of another kind.
   package init(reading reader: JSONReader) throws(MartletError) {
     dropout = try reader.required("dropout")
+    balance = try reader.optional("balance")
     batchSize = try reader.required("batch_size")
     microBatchSize = try reader.optional("micro_batch_size")
     steps = try reader.required("steps")

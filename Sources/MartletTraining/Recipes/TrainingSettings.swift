@@ -23,6 +23,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var clip = 1.0
   /// The probability of dropout.
   public var dropout: Float = 0
+  /// What the balancing loss of experts is multiplied by, 0 for none; as the model says when nil.
+  public var balance: Float?
   /// The number of steps between evaluations, which are also saved.
   public var evaluateEvery = 250
   /// Stop when the held-out loss has not improved for so many evaluations; nil to go on.
@@ -47,7 +49,8 @@ public struct TrainingSettings: Sendable, Equatable {
   /// What each step does.
   var trainingStep: TrainingStep {
     TrainingStep(
-      clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision)
+      clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision,
+      balance: balance)
   }
 
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.
@@ -59,6 +62,9 @@ public struct TrainingSettings: Sendable, Equatable {
     if let problem = Self.problem(ofCounts: counts) { return problem }
     if let microBatchSize, microBatchSize > batchSize {
       return "--micro-batch-size \(microBatchSize) is larger than --batch-size \(batchSize)"
+    }
+    if let balance, !(balance >= 0 && balance.isFinite) {
+      return "--balance must be at least 0, not \(balance)"
     }
     if !(dropout >= 0 && dropout < 1) { return "--dropout must be at least 0 and below 1, not \(dropout)" }
     return scheduleProblem ?? optimizerProblem

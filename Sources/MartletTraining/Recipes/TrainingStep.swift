@@ -14,9 +14,15 @@ public struct StepReport: Sendable, Equatable {
   public let gradientNorm: Double
   /// The number of tokens read.
   public let tokens: Int
+  /// The balancing loss of the step's batch, without its coefficient: as much as a token chooses experts where all have
+  /// an even load. Nil without experts or where nothing is to balance them.
+  public let balancingLoss: Double?
 }
 
 /// One step of gradient descent on a batch.
+///
+/// With experts, the balancing loss of the whole step is added. It needs the choices of every token before the first
+/// gradient, so a batch in several parts is read twice, the first time without gradients.
 ///
 /// The same bits whether the batch comes whole or in parts: gradients accumulate in the order of the examples, and losses
 /// are summed in Double in the same order.
@@ -27,6 +33,8 @@ struct TrainingStep {
   var seed: UInt64 = 0
   var usesCheckpointing = false
   var precision = ProductPrecision.float32
+  /// What the balancing loss is multiplied by; as the model says when nil.
+  var balance: Float?
 
   /// Updates the model's parameters against the gradient of the mean loss.
   ///
@@ -37,12 +45,19 @@ struct TrainingStep {
   ) throws(MartletError) -> StepReport {
     let totalWeight = microBatches.reduce(0.0) { $0 + $1.totalWeight }
     var loss = LossSum()
-    for batch in microBatches {
+    let form = model.configuration.expertLayers > 0 ? model.configuration.experts : nil
+    let balancing = LoadBalancing(coefficient: balance ?? form?.balance ?? 0)
+    let load = form.flatMap { form in
+      balancing.coefficient > 0
+        ? ExpertLoad(experts: form.count, isCheckpointed: usesCheckpointing, gradient: balancing.gradient)
+        : nil
+    }
+    func accumulate(_ batch: Goal.Batch, into loss: inout LossSum) {
       let (step, firstToken) = (optimizer.step, batch.firstToken)
       let pass = TrainingPass(
         dropout: dropout > 0
           ? Dropout(probability: dropout, seed: seed, step: step, firstToken: firstToken) : nil,
-        isCheckpointed: usesCheckpointing)
+        isCheckpointed: usesCheckpointing, load: load)
       let adapterDropout =
         adapterDropout > 0
         ? AdapterDropout(probability: adapterDropout, seed: seed, step: step, firstToken: firstToken) : nil
@@ -52,11 +67,17 @@ struct TrainingStep {
         }
       }
     }
+    if let load, microBatches.count > 1 {
+      var counted = LossSum()
+      withoutGradients { for batch in microBatches { accumulate(batch, into: &counted) } }
+      load.finishCounting()
+    }
+    for batch in microBatches { accumulate(batch, into: &loss) }
     let parameters = model.parameters
     let norm = loss.sum.isFinite ? GradientNorm.of(parameters) : .nan
     let report = StepReport(
       step: optimizer.step + 1, loss: loss.mean, learningRate: learningRate, gradientNorm: norm,
-      tokens: microBatches.reduce(0) { $0 + $1.tokenCount })
+      tokens: microBatches.reduce(0) { $0 + $1.tokenCount }, balancingLoss: load.map(balancing.value))
     guard norm.isFinite else {
       parameters.forEach { $0.clearGradient() }
       throw Self.notFinite(report)

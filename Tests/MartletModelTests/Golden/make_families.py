@@ -9,7 +9,8 @@ writes, beside itself, `families/NAME.json` for each configuration below (or tho
   not kept: `value` below computes them from the name, and so does FamilyGolden.swift;
 - `sequences`: for each, `ids`, and `log_probabilities` of ids[1:] given all before them, in nats;
 - `loss`: the mean negative log-likelihood of every predicted token of all sequences;
-- `gradients`: for each tensor, of that mean, its `norm` and its `projections` on eight fixed random directions (see
+- `balancing_loss`, of mixtures of experts: over all sequences together, without its coefficient;
+- `gradients`: for each tensor, of that mean (with experts, plus the balancing loss times its coefficient), its `norm` and its `projections` on eight fixed random directions (see
   `direction`), which tell how far another gradient is from it.
 
 Each sequence runs alone, shortest first, so that scalings that depend on the length see its own. The models compute in
@@ -27,6 +28,7 @@ import numpy
 import torch
 import transformers
 from safetensors import safe_open
+from transformers.models.mixtral.modeling_mixtral import load_balancing_loss_func
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECTIONS = 8
@@ -116,6 +118,23 @@ def gemma3(**keys):
 
 def phi3(**keys):
     return transformers.Phi3Config(**{**SIZES, **keys})
+
+
+EXPERTS = {**SIZES, "hidden_size": 24, "intermediate_size": 20, "router_aux_loss_coef": 0.05}
+
+
+def mixtral(**keys):
+    return transformers.MixtralConfig(**{**EXPERTS, "num_local_experts": 4, "num_experts_per_tok": 2, **keys})
+
+
+def qwen3_moe(**keys):
+    keys = {"moe_intermediate_size": 12, "num_experts": 4, "num_experts_per_tok": 2, "head_dim": 8, **keys}
+    return transformers.Qwen3MoeConfig(**{**EXPERTS, **keys})
+
+
+def gpt_oss(**keys):
+    keys = {"num_local_experts": 4, "num_experts_per_tok": 2, "head_dim": 8, "sliding_window": 6, **keys}
+    return transformers.GptOssConfig(**{**EXPERTS, **keys})
 
 
 MODELS = {
@@ -219,6 +238,30 @@ MODELS = {
     "starcoder2-window": lambda: transformers.Starcoder2Config(
         **SIZES, use_bias=False, sliding_window=7, tie_word_embeddings=False, hidden_act="gelu", norm_epsilon=1e-3
     ),
+    "mixtral-plain": lambda: mixtral(),
+    "mixtral-window": lambda: mixtral(
+        num_local_experts=5, num_experts_per_tok=1, sliding_window=7, head_dim=10, hidden_act="gelu",
+        tie_word_embeddings=True, rope_parameters=rope("linear", factor=2.0),
+    ),
+    "mixtral-all": lambda: mixtral(num_local_experts=3, num_experts_per_tok=3, num_key_value_heads=4),
+    "qwen3_moe-plain": lambda: qwen3_moe(norm_topk_prob=True),
+    "qwen3_moe-unequal": lambda: qwen3_moe(norm_topk_prob=False, num_experts=6, num_experts_per_tok=3),
+    "qwen3_moe-some-layers": lambda: qwen3_moe(
+        num_hidden_layers=4, decoder_sparse_step=2, mlp_only_layers=[1], attention_bias=True, use_sliding_window=True,
+        sliding_window=9, tie_word_embeddings=True,
+    ),
+    "gpt_oss-plain": lambda: gpt_oss(swiglu_limit=1.0),
+    "gpt_oss-yarn": lambda: gpt_oss(
+        num_local_experts=3, num_experts_per_tok=2, num_hidden_layers=3, swiglu_alpha=1.2, swiglu_limit=0.6,
+        rope_parameters=rope(
+            "yarn", 150000.0, factor=8.0, beta_fast=32.0, beta_slow=1.0, truncate=False,
+            original_max_position_embeddings=8,
+        ),
+    ),
+    "gpt_oss-listed": lambda: gpt_oss(
+        num_hidden_layers=3, layer_types=["full_attention", "sliding_attention", "sliding_attention"],
+        attention_bias=False, num_experts_per_tok=1, rope_parameters=rope("default"), tie_word_embeddings=True,
+    ),
 }
 
 
@@ -226,6 +269,28 @@ def log_probabilities(model: torch.nn.Module, ids: list[int]) -> torch.Tensor:
     """Of ids[1:], each given all before it: [len(ids) - 1]."""
     logits = model(torch.tensor([ids[:-1]])).logits[0]
     return torch.log_softmax(logits, dim=-1).gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
+
+
+def routers(model: torch.nn.Module, sequences: list[list[int]], top: int) -> tuple[torch.Tensor, ...]:
+    """Each layer's logits of the experts, for all tokens that are read."""
+    each = [model(torch.tensor([ids[:-1]]), output_router_logits=True).router_logits for ids in sequences]
+    joined = tuple(torch.cat(layer) for layer in zip(*each))
+    if top < joined[0].shape[1]:
+        ordered = torch.cat(joined).sort(descending=True).values
+        gap = (ordered[:, top - 1] - ordered[:, top]).min()
+        assert gap > 2e-5, f"two experts are as good as equal for a token: {gap}"
+    return joined
+
+
+def by_name_in_file(model: torch.nn.Module, directory: str) -> dict[str, torch.Tensor]:
+    """The gradients, split and named as the tensors of a file are: written in the parameters' place."""
+    from safetensors.torch import load_file
+
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.grad)
+    model.save_pretrained(f"{directory}/gradients")
+    return load_file(f"{directory}/gradients/model.safetensors")
 
 
 def shortened(numbers, digits: int) -> list[float]:
@@ -242,16 +307,24 @@ def golden(name: str, config: transformers.PretrainedConfig, directory: str) -> 
         shapes = {key: file.get_slice(key).get_shape() for key in sorted(file.keys())}
     tensors = {key: torch.from_numpy(value(key, shape, is_offset)) for key, shape in shapes.items()}
     save_file(tensors, f"{directory}/model.safetensors", metadata={"format": "pt"})
-    model = load(directory, dtype=torch.float32, attn_implementation="eager").eval().double()
+    eager = {"attn_implementation": "eager", "experts_implementation": "eager"}
+    model = load(directory, dtype=torch.float32, **eager).eval().double()
 
     random = numpy.random.default_rng(hashed(name))
     sequences = [random.integers(0, config.vocab_size, length + 1).tolist() for length in LENGTHS]
     found = [log_probabilities(model, ids) for ids in sequences]
     loss = -torch.cat(found).mean()
-    loss.backward()
-
-    # By the names of the file: the parameters' own, or those they were loaded from.
-    by_parameter = {key: parameter.grad for key, parameter in model.named_parameters()}
+    balance = {}
+    if hasattr(config, "router_aux_loss_coef"):
+        top = config.num_experts_per_tok
+        balancing = load_balancing_loss_func(routers(model, sequences, top), config.num_local_experts, top)
+        (loss + config.router_aux_loss_coef * balancing).backward()
+        balance = {"balancing_loss": shortened([balancing.item()], 10)[0]}
+        by_parameter = by_name_in_file(model, directory)
+    else:
+        loss.backward()
+        # By the names of the file: the parameters' own, or those they were loaded from.
+        by_parameter = {key: parameter.grad for key, parameter in model.named_parameters()}
     gradients = {}
     for key, shape in shapes.items():
         gradient = by_parameter[key if key in by_parameter else "lm_head.weight"].numpy().reshape(-1)
@@ -270,6 +343,7 @@ def golden(name: str, config: transformers.PretrainedConfig, directory: str) -> 
             for ids, values in zip(sequences, found, strict=True)
         ],
         "loss": shortened([loss.item()], 10)[0],
+        **balance,
         "gradients": gradients,
     }
 

@@ -71,11 +71,13 @@ struct OperationFamily: Sendable, CustomTestStringConvertible {
     [
       linear, linearWithBias, rowsAtIndices,
       layerNormalized, layerNormalizedWithBias, rmsNormalized, columnsScaled,
-      rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingToEarlierKeys,
+      rotated, attending, attendingWithinWindow, attendingWithinBounds, attendingWithSinks,
+      attendingToEarlierKeys,
       clamped, droppedOut, reshaped,
       sum, mean, rowSums, rowMeans, rowMaxima, columnSums,
       elementsAtColumns, rowRange, concatenated,
       softmax, logSoftmax, targetLogProbabilities, targetLogProbabilitiesInChunks,
       targetLogProbabilitiesWithinBounds,
+      clampedGating, severalElements, expertMixture, expertMixtureWithBias,
     ] + unary + gating + binary
 }

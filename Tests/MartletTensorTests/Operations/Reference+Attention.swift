@@ -14,9 +14,18 @@ extension OperationFamily {
       softCap: draw.element(of: [0.4, 3, 50]))
   }
 
+  /// A sink a head, far below the scores, among them or far above.
+  static let attendingWithSinks = OperationFamily("attending with sinks") { draw in
+    attendingCase(
+      &draw, window: draw.element(of: [nil, 5]), softCap: draw.element(of: [nil, 3]),
+      sinks: draw.element(of: [-4, 0, 5]))
+  }
+
   /// Queries, keys and values of the same tokens, through the public operation.
+  ///
+  /// - Parameter sinks: what the sinks lie around; nil for none.
   private static func attendingCase(
-    _ draw: inout Draw, window: Int?, scale: Float? = nil, softCap: Float? = nil
+    _ draw: inout Draw, window: Int?, scale: Float? = nil, softCap: Float? = nil, sinks: Float? = nil
   ) -> OperationCase {
     let offsets = draw.offsets()
     var drawn = AttentionReference.drawn(&draw, offsets, window: window)
@@ -30,13 +39,14 @@ extension OperationFamily {
         draw.normal([tokens, heads * layout.headDimension]),
         draw.normal([tokens, keyValueHeads * layout.headDimension]),
         draw.normal([tokens, keyValueHeads * layout.headDimension]),
-      ],
+      ] + (sinks.map { [draw.normal([heads]) + $0] } ?? []),
       batch: .init(rowInputs: 3, cuts: offsets.map(Int.init)),
       operation: { inputs, rows in
         let own = offsets.filter { rows.contains(Int($0)) || $0 == rows.upperBound }
         return inputs[0].attending(
           to: inputs[1], values: inputs[2], offsets: own.map { $0 - Int32(rows.lowerBound) },
-          heads: heads, keyValueHeads: keyValueHeads, window: window, scale: scale, softCap: softCap)
+          heads: heads, keyValueHeads: keyValueHeads, window: window, scale: scale, softCap: softCap,
+          sinks: sinks == nil ? nil : inputs[3])
       },
       reference: { layout.output($0) }, gradient: { layout.gradients($0, $1) })
   }
@@ -63,8 +73,11 @@ extension OperationFamily {
         draw.normal([Int(offsets.last!), layout.heads * layout.headDimension]),
         draw.normal([nextRow, layout.keyValueHeads * layout.headDimension]),
         draw.normal([nextRow, layout.keyValueHeads * layout.headDimension]),
-      ],
-      operation: { inputs, _ in inputs[0].attending(to: inputs[1], values: inputs[2], shape) },
+      ] + draw.element(of: [[], [draw.normal([layout.heads])]]),
+      operation: { inputs, _ in
+        inputs[0].attending(
+          to: inputs[1], values: inputs[2], shape, sinks: inputs.count > 3 ? inputs[3] : nil)
+      },
       reference: { chosen.output($0) }, gradient: { chosen.gradients($0, $1) })
   }
 }
@@ -107,9 +120,14 @@ private struct AttentionReference: Sendable {
     var keyColumn: Int
     /// The slope is the derivative of the capped score by the score.
     var keys: [(row: Int, probability: Double, slope: Double)]
+    var head: Int
+    /// The probability that the sink draws.
+    var sink: Double
   }
 
-  private func queries(_ q: Reference, _ k: Reference) -> [Query] {
+  /// - Parameter inputs: queries, keys, values and perhaps sinks.
+  private func queries(_ inputs: [Reference]) -> [Query] {
+    let (q, k) = (inputs[0], inputs[1])
     var result: [Query] = []
     for s in keyStarts.indices {
       let count = queryOffsets[s + 1] - queryOffsets[s]
@@ -128,13 +146,15 @@ private struct AttentionReference: Sendable {
           let slopes = products.map { product in
             softCap.map { 1 / Foundation.pow(cosh(product / Double($0)), 2) } ?? 1
           }
-          let largest = scores.max()!
+          let sink = inputs.count > 3 ? inputs[3].values[head] : -.infinity
+          let largest = max(scores.max()!, sink)
           let weights = scores.map { exp($0 - largest) }
-          let sum = weights.reduce(0, +)
+          let sum = weights.reduce(exp(sink - largest), +)
           result.append(
             Query(
               row: row, column: column, keyColumn: keyColumn,
-              keys: rows.indices.map { (rows[$0], weights[$0] / sum, slopes[$0]) }))
+              keys: rows.indices.map { (rows[$0], weights[$0] / sum, slopes[$0]) }, head: head,
+              sink: exp(sink - largest) / sum))
         }
       }
     }
@@ -143,7 +163,7 @@ private struct AttentionReference: Sendable {
 
   func output(_ inputs: [Reference]) -> Reference {
     var y = Reference.zeros(inputs[0].shape)
-    for query in queries(inputs[0], inputs[1]) {
+    for query in queries(inputs) {
       for key in query.keys {
         for d in 0..<headDimension {
           y[query.row, query.column + d] += key.probability * inputs[2][key.row, query.keyColumn + d]
@@ -156,7 +176,8 @@ private struct AttentionReference: Sendable {
   func gradients(_ inputs: [Reference], _ gradient: Reference) -> [Reference] {
     let (q, k, v) = (inputs[0], inputs[1], inputs[2])
     var (dq, dk, dv) = (Reference.zeros(q.shape), Reference.zeros(k.shape), Reference.zeros(v.shape))
-    for query in queries(q, k) {
+    var dsinks = inputs.dropFirst(3).map { Reference.zeros($0.shape) }
+    for query in queries(inputs) {
       // The gradient of each probability, then of each score: p · (dp - Σ p · dp).
       let dp = query.keys.map { key in
         (0..<headDimension).reduce(0) {
@@ -164,6 +185,7 @@ private struct AttentionReference: Sendable {
         }
       }
       let mean = zip(query.keys, dp).reduce(0) { $0 + $1.0.probability * $1.1 }
+      if inputs.count > 3 { dsinks[0].values[query.head] -= query.sink * mean }
       for (key, dp) in zip(query.keys, dp) {
         let score = key.probability * (dp - mean) * key.slope * factor
         for d in 0..<headDimension {
@@ -174,6 +196,6 @@ private struct AttentionReference: Sendable {
         }
       }
     }
-    return [dq, dk, dv]
+    return [dq, dk, dv] + dsinks
   }
 }

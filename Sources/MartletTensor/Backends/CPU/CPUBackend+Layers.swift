@@ -146,15 +146,16 @@ extension CPUBackend {
   }
 
   func attention(
-    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor
+    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?
   ) -> (output: Tensor, logSumExp: Tensor) {
-    defer { keep(queries, keys, values) }
+    defer { keep(queries, keys, values, sinks) }
     let y = Tensor.uninitialized(queries.shape)
     let logSumExp = Tensor.uninitialized([queries.rows, shape.heads])
     mk_attention(
       shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
-      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, queries.pointer,
-      queries.columns, keys.pointer, values.pointer, keys.columns, y.pointer, y.columns, logSumExp.pointer)
+      shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, sinks?.pointer,
+      queries.pointer, queries.columns, keys.pointer, values.pointer, keys.columns, y.pointer, y.columns,
+      logSumExp.pointer)
     return (y, logSumExp)
   }
 
@@ -173,5 +174,14 @@ extension CPUBackend {
       logSumExp.pointer,
       gradient.pointer, dq.pointer, dk.pointer, dv.pointer)
     return (dq, dk, dv)
+  }
+
+  func accumulateSinkGradient(
+    _ gradient: Tensor, sinks: Tensor, output: Tensor, logSumExp: Tensor, into sum: inout Tensor
+  ) {
+    defer { keep(gradient, sinks, output, logSumExp, sum) }
+    mk_attention_sink_gradient(
+      output.rows, sinks.count, output.columns / sinks.count, sinks.pointer, output.pointer, output.columns,
+      logSumExp.pointer, gradient.pointer, sum.uniquePointer())
   }
 }

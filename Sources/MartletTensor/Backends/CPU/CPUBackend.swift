@@ -41,6 +41,12 @@ extension CPUBackend {
     return y
   }
 
+  func tensor(mxfp4 halves: [UInt8], scales: [UInt8], shape: [Int]) -> Tensor {
+    let y = Tensor.uninitialized(shape)
+    mk_widen_mxfp4(scales.count, halves, scales, y.pointer)
+    return y
+  }
+
   func tensor(of file: MappedFile, at bytes: Range<Int>, _ elementType: ElementType, shape: [Int]) -> Tensor {
     let isAligned = bytes.lowerBound % elementType.size == 0  // a mapping starts at a page
     if elementType == .float16 || !isAligned || bytes.isEmpty {

@@ -130,8 +130,6 @@ extension Model<LanguageModelHead> {
     if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
-    // Where this is left out `transformers` fills in the family's own, which a smaller vocabulary does not have.
-    if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     let merged = Self.merged(keys, into: others)
     // Should the two forms of one key contradict each other, only our own are written.
     if let read = try? Self.configuration(reading: JSONReader(.object(merged), file: file)),

@@ -43,12 +43,14 @@ let package = Package(
       name: "MartletTensorTests", dependencies: ["MartletKernels", "MartletTensor"]),
     .testTarget(
       name: "MartletTextTests", dependencies: ["MartletText"], exclude: ["Golden"]),
-    .testTarget(name: "MartletHubTests", dependencies: ["MartletHub"]),
+    // A server for tests, of two targets.
+    .target(name: "FakeHub", dependencies: ["MartletHub"], path: "Tests/FakeHub"),
+    .testTarget(name: "MartletHubTests", dependencies: ["FakeHub", "MartletHub"]),
     .testTarget(
       name: "MartletModelTests", dependencies: ["MartletModel"], exclude: ["Golden"]),
     .testTarget(name: "MartletInferenceTests", dependencies: ["MartletInference"]),
     .testTarget(
       name: "MartletTrainingTests", dependencies: ["MartletTraining"], exclude: ["Golden"]),
-    .testTarget(name: "MartletCLITests", dependencies: ["MartletCLI"]),
+    .testTarget(name: "MartletCLITests", dependencies: ["FakeHub", "MartletCLI"]),
   ]
 )

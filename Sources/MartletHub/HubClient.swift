@@ -78,6 +78,8 @@ final class HubClient {
   enum Trouble: Error {
     /// It may pass.
     case passing(String, wait: Double?)
+    /// Nobody answers: most likely there is no network.
+    case unreachable(String)
     /// It won't.
     case hopeless(String)
     case error(MartletError)
@@ -101,7 +103,7 @@ final class HubClient {
     while true {
       let before = progress()
       let reason: String
-      var wait: Double?
+      var (wait, attempts): (Double?, Int) = (nil, settings.attempts)
       do throws(Trouble) {
         let response = try attempt()
         guard let trouble = Self.trouble(response) else { return response }
@@ -112,10 +114,11 @@ final class HubClient {
         case .hopeless(let words):
           throw MartletError("cannot fetch \(model) from \(settings.endpoint): \(words)")
         case .passing(let words, let asked): (reason, wait) = (words, asked)
+        case .unreachable(let words): (reason, attempts) = (words, min(3, attempts))
         }
       }
       if progress() > before { (failures, delay) = (0, settings.firstDelay) } else { failures += 1 }
-      guard failures < settings.attempts, wait ?? 0 <= Self.longestWait else {
+      guard failures < attempts, wait ?? 0 <= Self.longestWait else {
         let asked =
           wait.map { $0 > Self.longestWait ? ", and asks to wait for \(Int($0)) seconds" : "" } ?? ""
         throw MartletError(
@@ -174,8 +177,7 @@ final class HubClient {
       case .hopeless(let words): throw .hopeless(words)
       case .cut(let words): throw .passing("the connection broke (\(words))", wait: nil)
       case .unreachable(let words):
-        throw .passing(
-          "\(address.origin) can't be reached (\(words)); check the network and HF_ENDPOINT", wait: nil)
+        throw .unreachable("\(address.origin) can't be reached (\(words)); check the network and HF_ENDPOINT")
       }
     }
   }

@@ -14,7 +14,7 @@ struct HubFile: Equatable {
     path = try reader.required("rfilename")
     guard Self.isWithin(path) else {
       throw MartletError(
-        "\(reader.file): the server lists the file \"\(path)\", whose name leads out of the model's directory or is "
+        "\(reader.file): the server lists the file \(JSON.string(path).compact), whose name leads out of the model's directory or is "
           + "none that a file may have; nothing was fetched")
     }
     let large = try reader.optionalReader("lfs")

@@ -102,4 +102,49 @@ import Testing
       #expect(again.architecture.name == model.architecture.name)
     }
   }
+
+  /// The text model of a file with images has other names, beside tensors that text does not pass.
+  @Test func aTextModelWithinOneWithImages() throws {
+    let golden = try FamilyGolden("gemma3-plain")
+    try golden.withDirectory { directory in
+      let expected = try LanguageModel(directory: directory)
+      let stored = try Safetensors(file: "\(directory)/model.safetensors")
+      for prefix in ["model.language_model.", "language_model.model."] {
+        let other = "\(directory)/\(prefix)"
+        try FileSystem.createDirectory(other)
+        let file: JSON = ["model_type": "gemma3", "text_config": .object(golden.configuration)]
+        try FileSystem.write(file.pretty, to: "\(other)/config.json")
+        var tensors = try stored.names.map { (prefix + $0.dropFirst("model.".count), try stored[$0]!) }
+        tensors.append(("vision_tower.weight", .zeros([3])))
+        try Safetensors.write(tensors, to: "\(other)/model.safetensors")
+        let model = try LanguageModel(directory: other)
+        #expect(model.configuration == expected.configuration)
+        for (one, two) in zip(model.parameters, expected.parameters) {
+          #expect(one.value.littleEndianBytes == two.value.littleEndianBytes, "\(one.name)")
+        }
+      }
+    }
+  }
+
+  /// A tensor that the model has no place for belongs to another model; tables that everyone computes do not matter.
+  @Test func tensorsWithoutAPlaceAreRefused() throws {
+    let golden = try FamilyGolden("gpt_neox-sequential")
+    try golden.withDirectory { directory in
+      let file = "\(directory)/model.safetensors"
+      let stored = try Safetensors(file: file)
+      let tensors = try stored.names.map { ($0, try stored[$0]!) }
+      let harmless = [
+        "gpt_neox.layers.0.attention.bias", "gpt_neox.layers.0.attention.masked_bias",
+        "gpt_neox.layers.1.attention.rotary_emb.inv_freq", "embed_out.weight",
+      ]
+      try Safetensors.write(tensors + harmless.map { ($0, .zeros([2])) }, to: file)
+      _ = try LanguageModel(directory: directory)
+      for name in ["gpt_neox.layers.2.attention.dense.bias", "vision_tower.weight", "score.weight"] {
+        try Safetensors.write(tensors + [(name, .zeros([2]))], to: file)
+        expectError("model.safetensors", "\"\(name)\" has no place") {
+          _ = try LanguageModel(directory: directory)
+        }
+      }
+    }
+  }
 }

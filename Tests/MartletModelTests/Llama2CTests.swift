@@ -31,7 +31,7 @@ import Testing
 
   /// The file of a model. Row r of a query's or key's head goes where llama2.c has it: the first half of the rows to
   /// the even places, the second half to the odd ones.
-  private static func file(_ model: LanguageModel, version: Int) -> [UInt8] {
+  static func file(_ model: LanguageModel, version: Int) -> [UInt8] {
     let (c, isTied) = (model.configuration, model.configuration.isTied)
     let values = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value) })
     let half = c.headDimension / 2
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  private static func model(isTied: Bool) -> LanguageModel {
+  static func model(isTied: Bool) -> LanguageModel {
     LanguageModel(configuration(isTied: isTied), architecture: Llama.self, from: RandomParameters(seed: 5))
   }
 

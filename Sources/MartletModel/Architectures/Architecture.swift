@@ -13,6 +13,8 @@ public protocol Architecture: Sendable {
   static var harmlessKeys: Set<String> { get }
   /// What tensors' names may begin with where ``weights(of:)`` has the first of these.
   static var trunkPrefixes: [String] { get }
+  /// What the names of tensors begin with that belong to parts of a larger model which text does not pass.
+  static var otherParts: [String] { get }
 
   /// The family's usual decoder for some sizes.
   static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration
@@ -29,6 +31,8 @@ extension Architecture {
   public static var harmlessKeys: Set<String> { [] }
   /// The prefix of a language model's trunk, or none, as in a file of the trunk alone.
   public static var trunkPrefixes: [String] { ["model.", ""] }
+  /// None.
+  public static var otherParts: [String] { [] }
 }
 
 /// Every family that Martlet knows.

@@ -18,7 +18,7 @@ extension ConfigurationReader {
   ) throws(MartletError) -> Rotary {
     let (older, newer) = (try nested("rope_scaling"), try nested("rope_parameters"))
     if older != nil && newer != nil {
-      throw MartletError("\(file): rope_scaling and rope_parameters contradict each other; leave one out")
+      throw MartletError("\(file): rope_scaling and rope_parameters are both there; leave one out")
     }
     return try rotary(
       within: older ?? newer, usualBase: try optional(baseKey) ?? usualBase,

@@ -38,6 +38,9 @@ public enum GPTNeoX: Architecture {
     if configuration.headDimension * configuration.heads != configuration.width {
       throw reader.unexpected("head_dim", expected: "hidden_size over num_attention_heads")
     }
+    if let shared = try reader.optionalSize("num_key_value_heads"), shared != configuration.heads {
+      throw reader.unexpected("num_key_value_heads", expected: "as many as num_attention_heads")
+    }
     configuration.attention.hasBias = try reader.optional("attention_bias") ?? true
     configuration.block =
       try reader.optional("use_parallel_residual") ?? true ? .parallel : .normalizingInputs

@@ -13,6 +13,9 @@ public enum Gemma3: Architecture {
   /// The older name of a key beside which it stands.
   public static let harmlessKeys: Set<String> = ["hidden_act"]
 
+  /// The second and third are those of files of models with images, of which the text model is read.
+  public static let trunkPrefixes = ["model.", "model.language_model.", "language_model.model.", ""]
+
   private static let (globalBase, localBase) = (1_000_000.0, 10_000.0)
 
   /// The usual decoder for some sizes.

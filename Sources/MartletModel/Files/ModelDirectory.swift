@@ -39,7 +39,8 @@ extension Model<LanguageModelHead> {
       used.insert(found ?? weight.name)
       if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
-    try checkpoint.refuseUnused(except: used, isTied: configuration.isTied)
+    try checkpoint.refuseUnused(
+      except: used, isTied: configuration.isTied, otherParts: architecture.otherParts)
     let shapes = ParameterShapes()
     self.init(configuration, architecture: architecture, from: shapes)
     try load(checkpoint, shapes: shapes.shapes, as: weights)
@@ -56,6 +57,7 @@ extension Model<LanguageModelHead> {
     reading reader: JSONReader
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
     let name: String = try reader.required("model_type")
+    if name == Gemma3.nameWithImages { return try configuration(reading: Gemma3.textKeys(of: reader)) }
     guard let architecture = Architectures.named(name) else {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
       throw MartletError("\(reader.file): the model type \"\(name)\" is not known; known are \(known)")
@@ -124,10 +126,12 @@ extension Model<LanguageModelHead> {
     precondition(
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
+    // Some families of `transformers` have a token for padding, which a small vocabulary may not reach.
+    if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
     // Where this is left out `transformers` fills in the family's own, which a smaller vocabulary does not have.
-    if others["pad_token_id"] == nil { keys.append("pad_token_id", .null) }
+    if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     let merged = Self.merged(keys, into: others)
     // Should the two forms of one key contradict each other, only our own are written.
     if let read = try? Self.configuration(reading: JSONReader(.object(merged), file: file)),
@@ -184,8 +188,11 @@ extension Model<LanguageModelHead> {
   /// An older `config.json` with some keys as they now are.
   private static func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
     var merged = others
-    // The type is said anew, and weights that were packed are written as plain numbers.
-    for key in ["dtype", "torch_dtype", "quantization_config"] { merged[key] = nil }
+    // The type is said anew, weights that were packed are written as plain numbers, and rotations have two forms, of
+    // which only one may stand.
+    for key in ["dtype", "torch_dtype", "quantization_config", "rope_parameters", "rope_scaling"] {
+      merged[key] = nil
+    }
     for (key, value) in keys {
       // Where several tokens end a text, the first is the one that is known here.
       let isFirst = merged[key]?.array?.first.map { $0 == value } ?? false

@@ -15,10 +15,12 @@ struct DetokenizeCommand: ParsableCommand {
         martlet detokenize runs/gpt2-1 --jsonl ids.jsonl
       """)
 
-  @Argument(help: ArgumentHelp("A tokenizer.json, or a directory that holds one.", valueName: "tokenizer"))
-  var tokenizer: String
-  @Argument(help: ArgumentHelp("The ids; without any, or with -, they are read from standard input."))
-  var ids: [String] = []
+  @Argument(
+    help: ArgumentHelp(
+      "\(TokenizerOptions.kinds), unless --tokenizer names it; then the ids. Without ids, or with -, they are read from "
+        + "standard input.", valueName: "tokenizer] [ids"))
+  var arguments: [String] = []
+  @OptionGroup var options: TokenizerOptions
   @Option(
     help: ArgumentHelp(
       "A file with one JSON object a line, {\"ids\": […]}; - for standard input. Prints one JSON object a line, "
@@ -27,17 +29,18 @@ struct DetokenizeCommand: ParsableCommand {
   @Flag(help: "Print one JSON object and nothing else on standard output.") var json = false
 
   func run() throws {
-    if jsonl != nil, !ids.isEmpty {
+    var words = arguments
+    if jsonl != nil, words.count > (options.path == nil ? 1 : 0) {
       throw MartletError("--jsonl and ids as arguments contradict each other; leave one out")
     }
-    let tokenizer = try Tokenizer(contentsOf: tokenizer)
+    let tokenizer = try options.load(orFirstOf: &words)
     if let jsonl {
       let sequences = try JSONLines.read(jsonl).map { try Self.ids(of: $0, tokenizer) }
       return try JSONLines.process(sequences, groupSize: 1) { sequences in
         sequences.map { ["text": .string(tokenizer.decode($0))] }
       }
     }
-    let ids = try readIDs()
+    let ids = try Self.readIDs(words)
     try tokenizer.checkIDs(ids)
     let text = tokenizer.decode(ids.map { Int32($0) })
     if json { return try Terminal.printResult(JSON.object(["text": .string(text)]).compact + "\n") }
@@ -53,8 +56,8 @@ struct DetokenizeCommand: ParsableCommand {
     return ids
   }
 
-  private func readIDs() throws(MartletError) -> [Int] {
-    var words = ids
+  private static func readIDs(_ words: [String]) throws(MartletError) -> [Int] {
+    var words = words
     if words.isEmpty || words == ["-"] {
       // Brackets and commas too, so that an array as JSON writes it can be given.
       words = try FileSystem.text(FileSystem.readStandardInput(), file: "standard input")

@@ -14,11 +14,13 @@ import Testing
     return result
   }
 
-  /// Runs `body` with a directory that holds `text.txt` and, for each family, a new model.
-  private func withModels(_ body: (_ directory: String) throws -> Void) throws {
+  /// Runs `body` with a directory that holds `text.txt` and, for each of some families, a new model.
+  private func withModels(
+    _ families: [any Architecture.Type] = Architectures.all, _ body: (_ directory: String) throws -> Void
+  ) throws {
     try BuiltProgram.withTemporaryDirectory { directory in
       try FileSystem.write(Self.text, to: "\(directory)/text.txt")
-      for family in Architectures.all {
+      for family in families {
         let report = try martlet(
           "new", "--architecture", family.name, "--layers", "2", "--heads", "2", "--width", "16", "--context",
           "40",
@@ -72,10 +74,29 @@ import Testing
     }
   }
 
-  /// The model's own architecture, weights and tokenizer, a context shorter than its own, and a kill in between.
-  @Test func trainingGoesOnFromAModel() throws {
+  @Test func trainingGoesOnFromEveryFamily() throws {
     try withModels { directory in
       for family in Architectures.all {
+        let (base, run) = ("\(directory)/\(family.name)", "\(directory)/run-\(family.name)")
+        try martlet(
+          "train", "--from", base, "--data", "\(directory)/text.txt", "--context", "16", "--batch-size", "2",
+          "--samples", "0", "--steps", "2", "--output", run)
+        let (before, after) = (try LanguageModel(directory: base), try LanguageModel(directory: run))
+        #expect(after.architecture.name == family.name && after.configuration == before.configuration)
+        let distance = zip(before.parameters, after.parameters).map { before, after in
+          zip(before.value.scalars, after.value.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        }
+        // Two steps of at most the learning rate each: near the model, and no longer at it.
+        #expect(distance.allSatisfy { $0 < 1e-3 } && distance.contains { $0 > 1e-6 }, "\(family.name)")
+      }
+    }
+  }
+
+  /// The model's own architecture, weights and tokenizer, a context shorter than its own, and a kill in between.
+  @Test func aKilledRunGoesOnWithoutItsModel() throws {
+    let families = [Architectures.all.first!, Architectures.all.last!]
+    try withModels(families) { directory in
+      for family in families {
         let base = "\(directory)/\(family.name)"
         try FileSystem.write("{{ messages }}", to: "\(base)/chat_template.jinja")
         let options =
@@ -104,7 +125,7 @@ import Testing
   }
 
   @Test func contradictionsAreErrors() throws {
-    try withModels { directory in
+    try withModels([Architectures.all[0]]) { directory in
       let base = "\(directory)/\(Architectures.all[0].name)"
       func expectError(_ arguments: [String], _ fragment: String) throws {
         let before = try FileSystem.names(inDirectory: directory)

@@ -11,7 +11,7 @@ import Testing
       #expect(result.output == TestRun.text)
       let json = try BuiltProgram.run(["tokenize", run, "--text", TestRun.text, "--json"]).json
       let ids = try Tokenizer(contentsOf: run).encode(TestRun.text).map { Int($0) }
-      #expect(json.object?.keys == ["ids", "tokens"])
+      #expect(json.object?.keys == ["ids", "tokens", "offsets"])
       #expect(json["ids"]?.array?.map(\.int) == ids && json["tokens"]?.array?.count == ids.count)
       let back = try BuiltProgram.run(["detokenize", run, "--json"] + ids.map(String.init)).json
       #expect(back["text"]?.string == TestRun.text)
@@ -29,6 +29,39 @@ import Testing
       let texts = try BuiltProgram.run(["detokenize", run, "--jsonl", "-"], input: ids.output)
       #expect(texts.output == "{\"text\":\"feet\"}\n{\"text\":\"\"}\n")
     }
+  }
+
+  @Test func eachKindOfFile() throws {
+    let files = FileSystem.join(
+      FileSystem.directory(of: FileSystem.directory(of: #filePath)), "MartletTextTests/Golden/files")
+    let text = "a é<|endoftext|>"
+    for (name, encoding) in [
+      ("bpe_bytes.model", nil), ("ranks.tiktoken", "cl100k"), ("llama.gguf", nil), ("gpt2.gguf", nil),
+    ] as [(String, String?)] {
+      let path = "\(files)/\(name)"
+      let tokenizer = try Tokenizer(contentsOf: path, encoding: encoding)
+      let named = ["--tokenizer", path] + (encoding.map { ["--encoding", $0] } ?? [])
+      for parses in [false, true] {
+        let flags = ["--text", text, "--no-special-tokens", "--json"] + (parses ? ["--parse-special"] : [])
+        let json = try BuiltProgram.run(["tokenize"] + named + flags).json
+        let expected = tokenizer.encoding(
+          of: text, addingSpecialTokens: false, specialTokens: parses ? .everywhere : .nowhere)
+        #expect(json["ids"]?.array?.map(\.int) == expected.ids.map { Int($0) })
+        #expect(json["tokens"]?.array?.map(\.string) == expected.tokens)
+        #expect(
+          json["offsets"]?.array?.map { $0.array?.map(\.int) }
+            == expected.offsets.map { [$0.lowerBound, $0.upperBound] })
+      }
+      let lines = try BuiltProgram.run(
+        ["tokenize"] + named + ["--jsonl", "-"], input: "{\"text\": \"a é\"}\n")
+      #expect(try lines.jsonLines[0]["ids"]?.array?.map(\.int) == tokenizer.encode("a é").map { Int($0) })
+      let back = try BuiltProgram.run(["detokenize"] + named + ["--jsonl", "-"], input: lines.output)
+      #expect(back.output == "{\"text\":\"a é\"}\n")
+      let plain = try BuiltProgram.run(["tokenize"] + named + ["-"], input: "a é")
+      #expect(try BuiltProgram.run(["detokenize"] + named, input: plain.output).output == "a é")
+    }
+    let refused = try BuiltProgram.run(["tokenize", "\(files)/ranks.tiktoken", "--text", "a"])
+    #expect(refused.status != 0 && refused.errors.contains("name its encoding: cl100k, o200k, p50k, r50k"))
   }
 
   @Test(arguments: ["characters", "words:20", "bytes", "bpe:270"]) func eachKindIsTrained(

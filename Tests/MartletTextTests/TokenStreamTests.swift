@@ -1,5 +1,6 @@
-import MartletText
 import Testing
+
+@testable import MartletText
 
 struct TokenStreamTests {
   private func pieces(_ bytes: [UInt8]) -> [String] {
@@ -43,5 +44,20 @@ struct TokenStreamTests {
     #expect([word, word].map { continuing.push($0) } == [" the", " the"])
     var showing = TokenStream(tokenizer, skippingSpecialTokens: false)
     #expect([start, word].map { showing.push($0) } == ["<s>", " the"])
+  }
+
+  /// A step that works on characters is never given a part of one.
+  @Test func expressionsAfterBytes() throws {
+    let definition = """
+      {"model": {"type": "BPE", "vocab": {"<0xE4>": 0, "<0xB8>": 1, "<0xAD>": 2, "a": 3}, "merges": []},
+       "decoder": {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"},
+         {"type": "Replace", "pattern": {"Regex": "[^a]"}, "content": "!"}]}}
+      """
+    let tokenizer = try Tokenizer(definition: Array(definition.utf8), configuration: .null, file: "test")
+    for ids in [[0, 1, 2, 3], [0, 3], [0, 1], [3, 2, 2, 0]] as [[Int32]] {
+      var stream = TokenStream(tokenizer)
+      let pieces = ids.map { stream.push($0) } + [stream.finish()]
+      #expect(pieces.joined() == tokenizer.decode(ids))
+    }
   }
 }

@@ -21,6 +21,20 @@ package enum FileSystem {
     return try readAll(descriptor, path, expected: Int(status.st_size))
   }
 
+  /// The first bytes of a file, as many as there are but no more than `most`.
+  ///
+  /// - Throws: when the file is missing, is a directory, or cannot be read.
+  package static func readStart(_ path: String, most: Int) throws(MartletError) -> [UInt8] {
+    let descriptor = SystemCall.openForReading(path)
+    guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, SystemCall.lastError) }
+    if SystemCall.isDirectory(status) { throw failure("read", path, EISDIR) }
+    let size = Int(status.st_size)
+    return try readAll(descriptor, path, expected: min(size, most), most: most)
+  }
+
   /// What `make` makes of an open file and its size, such as a mapping into memory.
   ///
   /// - Parameter make: nil, with `errno` set, when the system can't.
@@ -52,12 +66,12 @@ package enum FileSystem {
   }
 
   private static func readAll(
-    _ descriptor: Int32, _ path: String, expected: Int
+    _ descriptor: Int32, _ path: String, expected: Int, most: Int = .max
   ) throws(MartletError) -> [UInt8] {
     // One byte more than expected, so that the end of the file is seen without growing the buffer.
     var bytes = [UInt8](repeating: 0, count: max(expected + 1, 1 << 16))
     var filled = 0
-    while true {
+    while filled < most {
       if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
       let room = bytes.count - filled
       let received = bytes.withUnsafeMutableBytes { buffer in
@@ -67,7 +81,7 @@ package enum FileSystem {
       if received == 0 { break }
       filled += received
     }
-    bytes.removeLast(bytes.count - filled)
+    bytes.removeLast(bytes.count - min(filled, most))
     return bytes
   }
 

@@ -50,7 +50,8 @@ extension PatternParser {
       if current == "-", let next = peek(1), next != "]" {
         throw error("a range that starts with a set", at: memberStart)
       }
-      return set
+      if set == PatternProperties.word { return PatternProperties.wordInBrackets }
+      return set == PatternProperties.word.inverted ? PatternProperties.wordInBrackets.inverted : set
     }
     // A "-" that no range can be made of is itself.
     guard current == "-", let next = peek(1), next != "]", next != "[", !(next == "&" && peek(2) == "&")

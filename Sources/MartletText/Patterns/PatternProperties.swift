@@ -2,6 +2,8 @@
 enum PatternProperties {
   /// `\w`
   static let word = ScalarSet(steps: UnicodeTables.word)
+  /// `\w` in brackets, where the superscript digits and the fractions of Latin-1 are no word characters.
+  static let wordInBrackets = word.subtracting(ScalarSet([0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]))
   /// `\d`
   static let digits = GeneralCategory.decimalNumber.scalars
   /// `\s`
@@ -25,8 +27,7 @@ enum PatternProperties {
   static func bracketed(_ name: String) -> ScalarSet? {
     switch name {
     case "punct": union(of: "P", "S")
-    // In brackets the superscript digits and the fractions of Latin-1 are no word characters.
-    case "word": word.subtracting(ScalarSet([0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]))
+    case "word": wordInBrackets
     default: bracketNames.contains(name) ? classes[name] : nil
     }
   }

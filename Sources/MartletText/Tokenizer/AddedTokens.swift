@@ -76,7 +76,7 @@ struct AddedTokens: Sendable {
   ) {
     let matcher = isNormalized ? normalized : plain
     guard text.count > 0 else { return }
-    guard matcher.canMatch(parsing) else { return yield(.text(text)) }
+    guard matcher.canMatch(parsing) else { return yield(.text(text[0..<text.count])) }
     var textStart = 0
     var place = 0
     while let match = matcher.firstMatch(in: text, from: place, judge: { judge($0, $1, in: text, parsing) }) {

@@ -104,10 +104,11 @@ enum SurroundingTokens {
   ) throws(MartletError) -> JSON {
     var template: [JSON] = [["Sequence": ["id": "A", "type_id": 0]]]
     var special = JSONObject()
+    let usual = usualFlags(configuration)
     for (flag, key, isBefore) in [
       ("add_bos_token", "bos_token", true), ("add_eos_token", "eos_token", false),
     ] {
-      guard configuration[flag]?.bool == true else { continue }
+      guard configuration[flag]?.bool ?? usual.contains(flag) else { continue }
       let name = configuration[key]?.string ?? configuration[key]?["content"]?.string
       guard let name, let id = id(name) else {
         throw MartletError(
@@ -122,5 +123,15 @@ enum SurroundingTokens {
       "type": "TemplateProcessing", "single": .array(template),
       "pair": .array(template), "special_tokens": .object(special),
     ]
+  }
+
+  /// What transformers adds for a class of tokenizers when its configuration doesn't say.
+  private static func usualFlags(_ configuration: JSON) -> [String] {
+    let name = configuration["tokenizer_class"]?.string ?? ""
+    switch name.hasSuffix("Fast") ? String(name.dropLast(4)) : name {
+    case "LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer": return ["add_bos_token"]
+    case "T5Tokenizer": return ["add_eos_token"]
+    default: return []
+    }
   }
 }

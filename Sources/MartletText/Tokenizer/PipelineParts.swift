@@ -3,7 +3,7 @@ struct PipelineParts {
   /// Each takes the place of a stage; nil to have what the definition says.
   var normalizers: Normalizers?
   var preTokenizers: PreTokenizers?
-  var model: (any TokenModel)?
+  var model: ((Vocabulary) -> any TokenModel)?
   var decoders: TokenDecoders?
 
   /// Whether an added token of the definition is looked for in texts.

@@ -19,4 +19,11 @@ enum ReadableText {
       return text
     }
   }
+
+  /// A text in quotation marks for a message; of a long one the start.
+  static func quoted(_ text: String) -> String {
+    text.utf8.count <= longestQuoted ? "\"\(text)\"" : "\"\(text.prefix(longestQuoted))…\""
+  }
+
+  private static let longestQuoted = 80
 }

@@ -13,19 +13,15 @@ extension Tokenizer {
   ) -> [Int32] {
     let parsing: SpecialTokenParsing = parsingSpecialTokens ? .everywhere : .nowhere
     var ids: [Int32] = []
-    if needsOrigins {
-      ids = encoding(of: text, addingSpecialTokens: false, specialTokens: parsing).ids
-    } else {
-      var text = text
-      text.withUTF8 { bytes in
-        // English has three to four and a half bytes a token: enough for it without growing.
-        ids.reserveCapacity(bytes.count / 3)
-        wordCaches.withCache { cache in
-          forEachPart(of: TextView(bytes), parsing) { part in
-            switch part {
-            case .token(let id, _): ids.append(id)
-            case .words(let words): cache.encode(words, with: model, into: &ids)
-            }
+    var text = text
+    text.withUTF8 { bytes in
+      // English has three to four and a half bytes a token: enough for it without growing.
+      ids.reserveCapacity(bytes.count / 3)
+      wordCaches.withCache { cache in
+        forEachPart(of: TextView(bytes), parsing) { part in
+          switch part {
+          case .token(let id, _): ids.append(id)
+          case .words(let words): cache.encode(words, with: model, into: &ids)
           }
         }
       }

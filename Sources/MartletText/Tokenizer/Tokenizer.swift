@@ -5,7 +5,7 @@
 /// for the same file. Its `truncation` and `padding` settings are not applied.
 ///
 /// A tokenizer is made by training (``characters(trainingOn:)``, ``words(size:trainingOn:)``, ``bytes()``,
-/// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:)``.
+/// ``bytePairs(size:trainingOn:)``) or read from a file with ``init(contentsOf:encoding:)``.
 public struct Tokenizer: Sendable {
   /// The content of `tokenizer.json`, which is valid JSON.
   let definitionText: [UInt8]
@@ -24,8 +24,6 @@ public struct Tokenizer: Sendable {
   private let isSpecialID: [Bool]
   /// The texts that ids have when they are decoded, where they are not those of the vocabulary.
   private let normalizedTexts: [Int32: String]
-  /// Whether words depend on where they stand in the original text.
-  let needsOrigins: Bool
 
   /// The token put in front of a text, when there is one.
   public let beginOfText: Int32?
@@ -78,15 +76,13 @@ public struct Tokenizer: Sendable {
         try PreTokenizers(try reader.optionalReader("pre_tokenizer"))
       }
     model =
-      if let given = parts.model { given } else {
+      if let make = parts.model { make(vocabulary) } else {
         try TokenModels.read(
           definition, kind, vocabulary: vocabulary, scores: scores, isByteLevel: preTokenizers.isByteLevel)
       }
     if model.takesBytes { preTokenizers.keepBytes() }
     if let divider = model.wordDivider { preTokenizers.append(divider) }
     self.preTokenizers = preTokenizers
-    needsOrigins = preTokenizers.needsOrigins(
-      afterPiecesOfNormalizedText: !normalizers.isEmpty && addedTokens.hasNormalizedTokens)
     postProcessor = try PostProcessor(try reader.optionalReader("post_processor"))
     decoders =
       if let given = parts.decoders { given } else {

@@ -28,7 +28,8 @@ struct Vocabulary: Sendable {
       try parser.forEachMember { key, parser throws(MartletError) in
         let (number, start) = (interner.intern(key), parser.position)
         if number < ids.count {
-          throw parser.error("the key \"\(Self.text(key))\" stands twice in one object", found: false)
+          throw parser.error(
+            "the key \(ReadableText.quoted(Self.text(key))) stands twice in one object", found: false)
         }
         var value = parser.plainInteger()
         if value == nil { value = try parser.value().int }
@@ -99,7 +100,7 @@ struct Vocabulary: Sendable {
     if number < idOfNumber.count {
       let present = idOfNumber[number]
       if present == id { return }
-      throw MartletError("\(file): the token \"\(text)\" has two ids, \(present) and \(id)")
+      throw MartletError("\(file): the token \(ReadableText.quoted(text)) has two ids, \(present) and \(id)")
     }
     try place(number, at: id)
   }
@@ -108,7 +109,8 @@ struct Vocabulary: Sendable {
   private mutating func place(_ number: Int, at id: Int) throws(MartletError) {
     func text(_ number: Int) -> String { String(decoding: interner[number], as: UTF8.self) }
     guard id >= 0, id <= largestID else {
-      throw MartletError("\(file): the token \"\(text(number))\" has the id \(id), which is out of range")
+      throw MartletError(
+        "\(file): the token \(ReadableText.quoted(text(number))) has the id \(id), which is out of range")
     }
     if id >= numberOfID.count {
       numberOfID.append(contentsOf: repeatElement(-1, count: id + 1 - numberOfID.count))
@@ -116,7 +118,8 @@ struct Vocabulary: Sendable {
     if numberOfID[id] >= 0 {
       let other = text(Int(numberOfID[id]))
       throw MartletError(
-        "\(file): the id \(id) is given to two tokens, \"\(other)\" and \"\(text(number))\"")
+        "\(file): the id \(id) is given to two tokens, \(ReadableText.quoted(other)) and \(ReadableText.quoted(text(number)))"
+      )
     }
     numberOfID[id] = Int32(truncatingIfNeeded: number)
     idOfNumber.append(Int32(truncatingIfNeeded: id))
@@ -159,10 +162,21 @@ struct Vocabulary: Sendable {
     return interner[Int(numberOfID[Int(id)])].withUnsafeBufferPointer(body)
   }
 
-  /// Gives the texts of the model with their ids to `body`.
-  func forEachModelText(_ body: (UnsafeBufferPointer<UInt8>, Int32) -> Void) {
+  /// Longer texts are refused where a search may read as many bytes from each place of a word.
+  private static let longestText = 1024
+
+  /// The texts of the model with their ids, to be looked for from any place of a word on.
+  func trie() throws(MartletError) -> ByteTrie {
+    var trie = ByteTrie()
     for number in 0..<modelTexts {
-      interner[number].withUnsafeBufferPointer { body($0, idOfNumber[number]) }
+      let text = interner[number]
+      guard text.count <= Self.longestText else {
+        throw MartletError(
+          "\(file): the token \(ReadableText.quoted(String(decoding: text, as: UTF8.self))) has \(text.count) bytes, and a token "
+            + "of this model may have at most \(Self.longestText)")
+      }
+      if !text.isEmpty { text.withUnsafeBufferPointer { trie.insert($0, idOfNumber[number]) } }
     }
+    return trie
   }
 }

@@ -6,6 +6,8 @@ import MartletText
 struct MemoryNeed {
   /// In bytes.
   let bytes: Double
+  /// What needs it.
+  private var name = "the run"
 
   /// A lower bound: what is left out (small parameters, results within a block, logits) is not absurd by itself.
   init(of recipe: LanguageModelRecipe, _ configuration: DecoderConfiguration) {
@@ -22,14 +24,17 @@ struct MemoryNeed {
   }
 
   /// The matrices of a model that is only made.
-  init(ofNew configuration: DecoderConfiguration) { bytes = 4 * configuration.matrixParameterCount }
+  init(ofNew configuration: DecoderConfiguration) {
+    bytes = 4 * configuration.matrixParameterCount
+    name = "the model"
+  }
 
   /// Fails when the machine has less.
   func check(against available: Double) throws(MartletError) {
     if bytes <= available { return }
     func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
     throw MartletError(
-      "the run needs at least \(gigabytes(bytes)) of memory, and this machine has "
+      "\(name) needs at least \(gigabytes(bytes)) of memory, and this machine has "
         + "\(gigabytes(available)); use a smaller --width, --layers, --context, --batch-size or --micro-batch-size"
     )
   }

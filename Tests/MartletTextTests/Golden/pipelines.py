@@ -1,7 +1,8 @@
 """Random texts and random tokenizers, for `make_pipelines_golden.py` and `fuzz_pipelines.py`.
 
-A tokenizer is a `tokenizer.json` that the `tokenizers` library has read and written back. Its model is made of the
-words that its own normalizer and pre-tokenizer find in sample texts, so that tokens of all lengths occur.
+A tokenizer is a `tokenizer.json` of random parts. Its model is made of the words that its own normalizer and
+pre-tokenizer find in random texts, so that tokens of all lengths occur. The model SURFACE knows no word: its tokens show
+what the stages before it make of a text.
 """
 
 import base64
@@ -212,10 +213,9 @@ def added_tokens(rng, start):
     return result
 
 
-def words_of(definition, rng, count=150):
+def words_of(definition, rng, count):
     """The words that the stages before the model make of random texts."""
-    plain = dict(definition, model={"type": "Unigram", "vocab": [["<unk>", 0.0]], "unk_id": 0, "byte_fallback": False},
-                 added_tokens=[], post_processor=None, decoder=None)
+    plain = dict(definition, model=SURFACE, added_tokens=[], post_processor=None, decoder=None)
     tokenizer = Tokenizer.from_str(json.dumps(plain))
     words = []
     for _ in range(count):
@@ -223,8 +223,11 @@ def words_of(definition, rng, count=150):
     return [w for w in words if w] or ["a"]
 
 
-def model(rng, definition):
-    words = words_of(definition, rng)
+SURFACE = {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0]], "byte_fallback": False}
+
+
+def model(rng, definition, size):
+    words = words_of(definition, rng, size)
     pieces = {"<unk>"}
     for word in words:
         if rng.random() < 0.7:
@@ -237,7 +240,7 @@ def model(rng, definition):
     has_bytes = rng.random() < 0.4
     byte_tokens = [f"<0x{b:02X}>" for b in range(256)] if has_bytes else []
     if kind == "Surface":
-        return {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0]], "byte_fallback": False}
+        return SURFACE
     if kind == "Unigram":
         vocab = [["<unk>", 0.0]] + [[b, 0.0] for b in byte_tokens]
         vocab += [[p, -rng.uniform(1, 12)] for p in sorted(pieces) if p != "<unk>"]
@@ -271,7 +274,7 @@ def model(rng, definition):
             add(c + suffix)
             if prefix:
                 add(prefix + c + suffix)
-    for word in rng.sample(words, min(len(words), 150)):
+    for word in rng.sample(words, min(len(words), size)):
         symbols = parts(word)[:12]
         while len(symbols) > 1:
             i = rng.randrange(len(symbols) - 1)
@@ -289,14 +292,14 @@ def model(rng, definition):
             "vocab": {n: i for i, n in enumerate(known)}, "merges": merges}
 
 
-def tokenizer(rng, **given):
-    """A random definition; `given` parts are taken as they are."""
+def tokenizer(rng, size=150, **given):
+    """A random definition with a model of the words of `size` texts; `given` parts are taken as they are."""
     definition = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
                   "normalizer": sequence(rng, normalizer, "normalizer", "normalizers"),
                   "pre_tokenizer": sequence(rng, pre_tokenizer, "pre-tokenizer", "pretokenizers"),
                   "post_processor": None, "decoder": None}
     definition.update({k: v for k, v in given.items() if k in definition})
-    definition["model"] = given["model"] if "model" in given else model(rng, definition)
+    definition["model"] = given["model"] if "model" in given else model(rng, definition, size)
     vocab = definition["model"]["vocab"]
     if "added_tokens" not in given:
         tokens = added_tokens(rng, len(vocab))

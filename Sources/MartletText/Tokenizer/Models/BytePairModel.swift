@@ -46,6 +46,14 @@ struct BytePairModel: TokenModel {
     }
   }
 
+  /// A model of bytes.
+  ///
+  /// - Parameter idsOfBytes: the token of each byte.
+  init(vocabulary: Vocabulary, idsOfBytes: [Int32], merges: MergeTable, ignoresMerges: Bool) {
+    (self.vocabulary, self.merges, self.ignoresMerges) = (vocabulary, merges, ignoresMerges)
+    symbols = .bytes(idsOfBytes)
+  }
+
   var isCostly: Bool { !merges.isEmpty }
 
   var takesBytes: Bool {

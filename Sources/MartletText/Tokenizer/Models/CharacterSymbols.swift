@@ -50,7 +50,10 @@ struct CharacterSymbols: Sendable {
   }
 
   /// How many symbols a word of so many bytes has at most.
-  func mostSymbols(of bytes: Int) -> Int { bytes * (1 + prefix.count) + suffix.count }
+  func mostSymbols(of bytes: Int) -> Int {
+    // Only bytes of characters that are no tokens are more symbols than bytes of the word.
+    byteFallback == nil ? bytes : bytes * (1 + prefix.count) + suffix.count
+  }
 
   func write(_ word: UnsafeBufferPointer<UInt8>, to output: inout SymbolWriter) {
     guard let bytes = word.baseAddress else { return }

@@ -18,14 +18,15 @@ struct MergeList {
         func name(_ bytes: ArraySlice<UInt8>) throws(MartletError) -> Int32 {
           if let id = bytes.withUnsafeBufferPointer({ vocabulary.modelID(of: $0) }) { return id }
           throw MartletError(
-            "\(parser.file): the key \"model.merges[\(rank)]\" names \"\(String(decoding: bytes, as: UTF8.self))\", "
+            "\(parser.file): the key \"model.merges[\(rank)]\" names \(ReadableText.quoted(String(decoding: bytes, as: UTF8.self))), "
               + "which is not in the vocabulary")
         }
         both.removeAll(keepingCapacity: true)
         guard let border = try Self.readPair(&parser, into: &both, &scratch) else {
           parser.position = start
           throw MartletError(
-            "\(parser.file): the key \"model.merges[\(rank)]\" must be two tokens, found \(try parser.value())"
+            "\(parser.file): the key \"model.merges[\(rank)]\" must be two tokens, found "
+              + String(try parser.value().compact.prefix(80))
           )
         }
         let (left, right) = (try name(both[..<border]), try name(both[border...]))

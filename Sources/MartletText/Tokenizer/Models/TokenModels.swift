@@ -17,7 +17,7 @@ enum TokenModels {
         ? .wordPiece : .wordLevel
     }
     guard let kind = Kind(rawValue: name) else {
-      throw UnsupportedPart.error(reader, "the model \"\(name)\"")
+      throw UnsupportedPart.error(reader, "the model \(ReadableText.quoted(name))")
     }
     return kind
   }

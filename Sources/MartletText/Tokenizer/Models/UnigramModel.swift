@@ -7,7 +7,7 @@ struct UnigramModel: TokenModel {
   private let unknown: Int32?
   /// The score of a character that no token is, so that it is never taken where there is another way.
   private let unknownScore: Double
-  private var pieces = ByteTrie()
+  private let pieces: ByteTrie
   private let byteFallback: [Int32?]?
 
   private static let unknownPenalty = 10.0
@@ -20,11 +20,7 @@ struct UnigramModel: TokenModel {
     byteFallback =
       try reader.optional("byte_fallback") ?? false
       ? (0..<256).map { vocabulary.modelID(of: ByteFallbackDecoder.token(of: UInt8($0))) } : nil
-    var pieces = ByteTrie()
-    vocabulary.forEachModelText { text, id in
-      if !text.isEmpty { pieces.insert(text, id) }
-    }
-    self.pieces = pieces
+    pieces = try vocabulary.trie()
   }
 
   var isCostly: Bool { true }

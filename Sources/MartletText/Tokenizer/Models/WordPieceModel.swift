@@ -6,7 +6,7 @@
 struct WordPieceModel: TokenModel {
   private let unknown: Int32
   private let longestWord: Int
-  private var pieces = ByteTrie()
+  private let pieces: ByteTrie
   /// Where tokens that continue a word begin; nil when there are none.
   private let continuing: ByteTrie.Node?
 
@@ -14,11 +14,7 @@ struct WordPieceModel: TokenModel {
     unknown = try TokenModels.requiredUnknown(reader, vocabulary)
     longestWord = try reader.optional("max_input_chars_per_word") ?? 100
     let prefix = try reader.optional("continuing_subword_prefix") ?? "##"
-    var pieces = ByteTrie()
-    vocabulary.forEachModelText { text, id in
-      if !text.isEmpty { pieces.insert(text, id) }
-    }
-    self.pieces = pieces
+    pieces = try vocabulary.trie()
     continuing = pieces.node(after: prefix.utf8)
   }
 

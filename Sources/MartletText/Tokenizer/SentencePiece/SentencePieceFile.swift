@@ -48,6 +48,8 @@ struct SentencePieceFile {
   var removesExtraSpaces = true
   var escapesSpaces = true
   private var hasDenormalizer = false
+  /// Whether pieces may be marked as unused, which are then no parts of texts.
+  private var keepsUnused = false
 
   /// The id of the unknown piece.
   private(set) var unknown = 0
@@ -66,6 +68,22 @@ struct SentencePieceFile {
   }
 
   private init() {}
+
+  /// A model that another kind of file holds.
+  ///
+  /// - Throws: when the pieces don't fit together.
+  init(
+    pieces: [Piece], kind: Kind, file: String, addsDummyPrefix: Bool, removesExtraSpaces: Bool,
+    characterMap: [UInt8]
+  ) throws(MartletError) {
+    (self.pieces, self.kind) = (pieces, kind)
+    (self.addsDummyPrefix, self.removesExtraSpaces) = (addsDummyPrefix, removesExtraSpaces)
+    self.characterMap = characterMap
+    let bytes = pieces.lazy.filter { $0.kind == .byte && ByteFallbackDecoder.byte(of: $0.text[...]) != nil }
+    hasByteFallback = bytes.count >= 256
+    keepsUnused = true
+    try check(file)
+  }
 
   private static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ file: String) throws(MartletError) -> Self {
     var result = SentencePieceFile()
@@ -185,7 +203,7 @@ struct SentencePieceFile {
         throw MartletError("\(file): piece \(id) has the score \(piece.score), which is no number")
       }
       if piece.kind == .unknown { unknowns.append(id) }
-      if piece.kind == .unused, kind == .bytePairs {
+      if piece.kind == .unused, kind == .bytePairs, !keepsUnused {
         throw MartletError("\(file): piece \(id) is marked as unused, which is not supported in BPE models")
       }
     }

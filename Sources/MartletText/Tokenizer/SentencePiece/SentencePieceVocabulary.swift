@@ -31,7 +31,7 @@ struct SentencePieceVocabulary {
 
   /// Whether pieces of a kind are parts of texts.
   static func isText(_ kind: SentencePieceFile.PieceKind) -> Bool {
-    kind == .normal || kind == .userDefined || kind == .unused
+    kind == .normal || kind == .userDefined
   }
 
   /// The id of a piece that can be part of a text.

@@ -18,7 +18,8 @@ extension Tokenizer {
   ///   what stands between them is encoded by itself.
   init(
     sentencePiece model: SentencePieceFile, configuration: JSON, file: String,
-    userDefinedAreAdded: Bool = false
+    userDefinedAreAdded: Bool = false,
+    swallowsSpace: (Int) -> Bool = { _ in false }
   ) throws(MartletError) {
     var parts = PipelineParts()
     var characterMap: CharacterMap?
@@ -36,9 +37,14 @@ extension Tokenizer {
         spaceIsSuffix: model.spaceIsSuffix))
     parts.preTokenizers = PreTokenizers(
       [model.kind == .bytePairs ? SentencePieceWords(model) : nil].compactMap { $0 })
-    parts.model =
-      model.kind == .bytePairs
-      ? SentencePieceBytePairs(model, userDefined: userDefined) : SentencePieceUnigram(model)
+    let makesPairs = model.kind == .bytePairs
+    parts.model = { _ in
+      if makesPairs {
+        SentencePieceBytePairs(model, userDefined: userDefined)
+      } else {
+        SentencePieceUnigram(model)
+      }
+    }
     parts.decoders = TokenDecoders(SentencePieceDecoder(model))
     parts.keepsAddedToken = {
       userDefinedAreAdded ? $0.id != Int32(model.unknown) : $0.isSpecial && $0.id != Int32(model.unknown)
@@ -50,7 +56,7 @@ extension Tokenizer {
     }
     let configuration = configuration.isNull ? model.configuration : configuration
     try self.init(
-      definition: try model.definition(configuration: configuration, file: file),
+      definition: try model.definition(configuration: configuration, file: file, swallowsSpace),
       configuration: configuration,
       file: file, parts: parts)
   }
@@ -71,7 +77,9 @@ extension SentencePieceFile {
   }
 
   /// The model as a `tokenizer.json`, as close as one can come.
-  fileprivate func definition(configuration: JSON, file: String) throws(MartletError) -> [UInt8] {
+  fileprivate func definition(
+    configuration: JSON, file: String, _ swallowsSpace: (Int) -> Bool
+  ) throws(MartletError) -> [UInt8] {
     let space = escapesSpaces ? "▁" : " "
     var normalizers: [JSON] = []
     if !characterMap.isEmpty {
@@ -95,7 +103,7 @@ extension SentencePieceFile {
     }.map { id, piece -> JSON in
       [
         "id": .integer(id), "content": .string(piece.string), "single_word": false, "lstrip": false,
-        "rstrip": false, "normalized": false, "special": .bool(piece.kind != .userDefined),
+        "rstrip": .bool(swallowsSpace(id)), "normalized": false, "special": .bool(piece.kind != .userDefined),
       ]
     }
     let members: [(String, JSON)] = [

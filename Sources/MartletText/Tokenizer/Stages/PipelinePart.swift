@@ -21,7 +21,9 @@ enum PipelinePart {
   ) throws(MartletError) {
     let type = try reader.required("type", as: String.self)
     guard type == "Sequence" else {
-      guard let make = kinds[type] else { throw UnsupportedPart.error(reader, "the \(what) \"\(type)\"") }
+      guard let make = kinds[type] else {
+        throw UnsupportedPart.error(reader, "the \(what) \(ReadableText.quoted(type))")
+      }
       guard parts.count < mostParts else {
         throw UnsupportedPart.error(reader, "more than \(mostParts) of \"\(sequence)\"")
       }

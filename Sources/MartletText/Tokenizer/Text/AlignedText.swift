@@ -7,6 +7,8 @@ struct AlignedText {
   private(set) var origins: [Range<Int>] = []
   private let start: Int
   private let isTracked: Bool
+  /// Without origins, how many bytes at the start stand for the first character of the original text.
+  private var lead = 0
 
   /// An empty text to be made of `source`.
   init(of source: TextView) {
@@ -34,13 +36,16 @@ struct AlignedText {
   func withView<Result>(_ body: (TextView) -> Result) -> Result {
     bytes.withUnsafeBufferPointer { bytes in
       origins.withUnsafeBufferPointer { origins in
-        body(TextView(bytes: bytes, origins: isTracked ? origins.baseAddress : nil, start: start))
+        body(TextView(bytes: bytes, origins: isTracked ? origins.baseAddress : nil, start: start, lead: lead))
       }
     }
   }
 
   /// Adds a part of `source` as it is.
   mutating func keep(_ range: Range<Int>, of source: TextView) {
+    if range.lowerBound < source.lead, lead == bytes.count {
+      lead += min(range.upperBound, source.lead) - range.lowerBound
+    }
     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source.bytes[range]))
     if isTracked, let from = source.origins {
       origins.append(contentsOf: UnsafeBufferPointer(start: from + range.lowerBound, count: range.count))
@@ -49,6 +54,7 @@ struct AlignedText {
 
   /// Adds bytes that stand for what the byte of `source` at `place` stands for; before its first byte, for nothing.
   mutating func append(_ new: some Collection<UInt8>, from source: TextView, at place: Int) {
+    addLead(new.count, source, place)
     bytes.append(contentsOf: new)
     if isTracked { origins.append(contentsOf: repeatElement(origin(source, place), count: new.count)) }
   }
@@ -77,9 +83,17 @@ struct AlignedText {
   mutating func append(scalar: UInt32, from source: TextView, at place: Int) {
     let before = bytes.count
     bytes.append(scalar: scalar)
+    addLead(bytes.count - before, source, place, from: before)
     if isTracked {
       origins.append(contentsOf: repeatElement(origin(source, place), count: bytes.count - before))
     }
+  }
+
+  /// Counts bytes that stand for the start of the original text.
+  @inline(__always) private mutating func addLead(
+    _ count: Int, _ source: TextView, _ place: Int, from end: Int? = nil
+  ) {
+    if place < source.lead, lead == end ?? bytes.count, place >= 0 || source.start == 0 { lead += count }
   }
 
   private func origin(_ source: TextView, _ place: Int) -> Range<Int> {

@@ -8,28 +8,29 @@ struct TextView {
   let origins: UnsafePointer<Range<Int>>?
   /// Where the piece starts in the original text. Without origins only whether it is 0 is meant.
   let start: Int
+  /// Without origins, how many bytes at the start stand for the first character of the original text.
+  let lead: Int
 
-  init(bytes: UnsafeBufferPointer<UInt8>, origins: UnsafePointer<Range<Int>>?, start: Int) {
-    (self.bytes, self.origins, self.start) = (bytes, origins, start)
+  init(bytes: UnsafeBufferPointer<UInt8>, origins: UnsafePointer<Range<Int>>?, start: Int, lead: Int) {
+    (self.bytes, self.origins, self.start, self.lead) = (bytes, origins, start, lead)
   }
 
   /// A whole text, without origins.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    self.init(bytes: bytes, origins: nil, start: 0)
+    self.init(
+      bytes: bytes, origins: nil, start: 0, lead: bytes.isEmpty ? 0 : bytes.baseAddress!.scalarLength)
   }
 
   var count: Int { bytes.count }
 
-  /// A part of the piece, as a piece of its own.
+  /// A part of the piece, as a piece of its own, which starts where its first byte came from.
   subscript(range: Range<Int>) -> TextView {
-    TextView(
-      bytes: UnsafeBufferPointer(rebasing: bytes[range]), origins: origins.map { $0 + range.lowerBound },
-      start: startOfPart(at: range.lowerBound))
-  }
-
-  private func startOfPart(at place: Int) -> Int {
-    if let origins, place < count { return origins[place].lowerBound }
-    return place == 0 ? start : max(start, 1)
+    let place = range.lowerBound
+    let start: Int
+    if let origins, place < count { start = origins[place].lowerBound } else { start = place < lead ? 0 : 1 }
+    return TextView(
+      bytes: UnsafeBufferPointer(rebasing: bytes[range]), origins: origins.map { $0 + place }, start: start,
+      lead: min(max(lead - place, 0), range.count))
   }
 
   /// The bytes of the original text that a range of this piece stands for.

@@ -6,6 +6,8 @@ struct WordBatch {
   let start: Int
   /// Where each word ends and the next one starts.
   let ends: UnsafeBufferPointer<Int>
+  /// Whether the only word is the text, which was not cut.
+  var isUncut = false
 
   /// How many words a batch holds at most: its ends stay in the fastest cache.
   static let capacity = 512
@@ -13,7 +15,7 @@ struct WordBatch {
   /// Gives a whole text to `body` as its only word.
   static func withOnlyWord(_ text: TextView, _ body: (WordBatch) -> Void) {
     withUnsafePointer(to: text.count) { end in
-      body(WordBatch(text: text, start: 0, ends: UnsafeBufferPointer(start: end, count: 1)))
+      body(WordBatch(text: text, start: 0, ends: UnsafeBufferPointer(start: end, count: 1), isUncut: true))
     }
   }
 }
@@ -21,6 +23,7 @@ struct WordBatch {
 extension WordBatch {
   /// Calls `body` with each word as a piece of text of its own.
   func forEachPiece(_ body: (TextView) -> Void) {
+    if isUncut { return body(text) }
     var start = start
     for end in ends {
       body(text[start..<end])

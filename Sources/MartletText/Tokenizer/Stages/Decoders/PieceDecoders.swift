@@ -9,6 +9,7 @@ struct ReplaceDecoder: TokenDecoder {
     content = [UInt8](try reader.required("content", as: String.self).utf8)
   }
 
+  var needsCharacters: Bool { pattern.plainText == nil }
   var growth: Double { pattern.growth(ofReplacementWith: content.count) }
 
   mutating func decode(_ input: TokenPieces, isLast: Bool, into output: inout TokenPieces) {

@@ -11,6 +11,9 @@ protocol TokenDecoder: Sendable {
   /// Whether all pieces become one.
   var joinsPieces: Bool { get }
 
+  /// Whether pieces must be UTF-8.
+  var needsCharacters: Bool { get }
+
   /// How many times longer a text may become, at most.
   var growth: Double { get }
 
@@ -28,6 +31,7 @@ protocol TokenDecoder: Sendable {
 
 extension TokenDecoder {
   var joinsPieces: Bool { false }
+  var needsCharacters: Bool { false }
   var growth: Double { 1 }
   mutating func skipStart(isJoined: Bool) {}
   mutating func skipEnd(isJoined: Bool) {}

@@ -38,7 +38,7 @@ struct TokenDecoders: Sendable {
   func keepingBytes(isAtStart: Bool, isAtEnd: Bool = true) -> TokenDecoders {
     var (result, isJoined) = (self, false)
     for place in steps.indices {
-      result.steps[place].keepBytes()
+      if !steps[(place + 1)...].contains(where: \.needsCharacters) { result.steps[place].keepBytes() }
       if !isAtStart { result.steps[place].skipStart(isJoined: isJoined) }
       if !isAtEnd { result.steps[place].skipEnd(isJoined: isJoined) }
       isJoined = isJoined || steps[place].joinsPieces

@@ -91,7 +91,6 @@ extension TextPattern {
 
 /// The words of the first byte-pair encodings: a suffix at the end of each word is a space, but for the last token.
 struct SuffixDecoder: PieceDecoder {
-  private let suffix: [UInt8]
   private let pattern: TextPattern
   /// The last token from its first suffix on: only a token after it says what that stands for.
   private var held: [UInt8]?
@@ -99,9 +98,7 @@ struct SuffixDecoder: PieceDecoder {
   var pending: [UInt8] = []
 
   init(_ reader: JSONReader) throws(MartletError) {
-    suffix = [UInt8](try reader.required("suffix", as: String.self).utf8)
-    guard !suffix.isEmpty else { throw reader.unexpected("suffix", expected: "a text that is not empty") }
-    pattern = TextPattern(plain: suffix)
+    pattern = try TextPattern(plain: "suffix", reader)
   }
 
   mutating func skipEnd(isJoined: Bool) { isFollowed = true }
@@ -141,30 +138,25 @@ struct SuffixDecoder: PieceDecoder {
 
 /// Connectionist temporal classification: a token that comes again at once counts once, and pads stand between.
 struct RepetitionDecoder: PieceDecoder {
-  private let pad: TextPattern?
-  private let delimiter: TextPattern?
+  private let pad: TextPattern
+  private let delimiter: TextPattern
   private let cleansUp: Bool
   private var last: [UInt8]?
   var pending: [UInt8] = []
 
   init(_ reader: JSONReader) throws(MartletError) {
-    func pattern(_ key: String) throws(MartletError) -> TextPattern? {
-      let text = [UInt8](try reader.required(key, as: String.self).utf8)
-      guard !text.isEmpty else { throw reader.unexpected(key, expected: "a text that is not empty") }
-      return TextPattern(plain: text)
-    }
-    pad = try pattern("pad_token")
-    delimiter = try pattern("word_delimiter_token")
+    pad = try TextPattern(plain: "pad_token", reader)
+    delimiter = try TextPattern(plain: "word_delimiter_token", reader)
     cleansUp = try reader.required("cleanup")
   }
 
   mutating func decode(_ piece: ArraySlice<UInt8>, into output: inout TokenPieces) {
     if let last, last.elementsEqual(piece) { return }
     last = Array(piece)
-    var text = pad?.replacing(in: Array(piece), by: []) ?? Array(piece)
+    var text = pad.replacing(in: Array(piece), by: [])
     if cleansUp {
       text = TextCleanup.clean(text)
-      text = delimiter?.replacing(in: text, by: [UInt8(ascii: " ")]) ?? text
+      text = delimiter.replacing(in: text, by: [UInt8(ascii: " ")])
     }
     if text.isEmpty { return }
     output.append(text)

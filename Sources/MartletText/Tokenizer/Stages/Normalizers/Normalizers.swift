@@ -1,6 +1,6 @@
 /// A change of the text before anything else: the first stage of the pipeline.
 protocol TextNormalizer: Sendable {
-  /// How many times longer a text may become, at most; what stands in front of every text is left out.
+  /// How many times longer a text may become, at most.
   var growth: Double { get }
 
   /// Writes what becomes of a text that is not empty to `output`; returns false, and nothing is to be read there, when

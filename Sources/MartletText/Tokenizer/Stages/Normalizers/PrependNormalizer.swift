@@ -6,6 +6,9 @@ struct PrependNormalizer: TextNormalizer {
     prefix = [UInt8](try reader.required("prepend", as: String.self).utf8)
   }
 
+  /// The shortest text has one byte.
+  var growth: Double { Double(1 + prefix.count) }
+
   func normalize(_ text: TextView, into output: inout AlignedText) -> Bool {
     if prefix.isEmpty { return false }
     output.append(prefix, from: text, at: 0)

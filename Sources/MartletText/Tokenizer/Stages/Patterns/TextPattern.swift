@@ -13,16 +13,26 @@ struct TextPattern: Sendable {
     let patternReader = try reader.reader("pattern")
     if let expression = try patternReader.optional("Regex", as: String.self) {
       do {
-        kind = .expression(try Pattern(expression))
+        self.init(kind: .expression(try Pattern(expression)))
       } catch {
         throw MartletError(
           "\(reader.file): the key \"\(patternReader.fullPath("Regex"))\": \(error.message)")
       }
       return
     }
-    let text = [UInt8](try patternReader.required("String", as: String.self).utf8)
-    guard !text.isEmpty else {
-      throw patternReader.unexpected("String", expected: "a text that is not empty")
+    try self.init(plain: "String", patternReader)
+  }
+
+  private init(kind: Kind) { self.kind = kind }
+
+  /// A longer text is refused, since it may be compared at each place of a text.
+  private static let longestText = 1024
+
+  /// The plain text of a key.
+  init(plain key: String, _ reader: JSONReader) throws(MartletError) {
+    let text = [UInt8](try reader.required(key, as: String.self).utf8)
+    guard !text.isEmpty, text.count <= Self.longestText else {
+      throw reader.unexpected(key, expected: "a text of 1 to \(Self.longestText) bytes")
     }
     kind = .plain(text)
   }

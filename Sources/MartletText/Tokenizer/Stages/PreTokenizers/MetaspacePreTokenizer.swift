@@ -40,9 +40,6 @@ struct MetaspacePreTokenizer: PreTokenizer {
     return .never
   }
 
-  /// Whether words depend on where in the original text they stand.
-  var dependsOnStart: Bool { prepending == .first }
-
   /// A space in front counts as one more of its kind.
   var growth: Double { Double(replacement.count) }
 

@@ -46,14 +46,6 @@ struct PreTokenizers: Sendable {
     (self.steps, isByteLevel) = (steps, false)
   }
 
-  /// Whether any of them must know where in the original text a piece starts, and a piece need not start where one
-  /// before it ended: there is another before it, or `normalizers` say so.
-  func needsOrigins(afterPiecesOfNormalizedText hasPieces: Bool) -> Bool {
-    steps.enumerated().contains { place, step in
-      (step as? MetaspacePreTokenizer)?.dependsOnStart == true && (place > 0 || hasPieces)
-    }
-  }
-
   /// Leaves the words of the last one as bytes, for a model that takes them so.
   mutating func keepBytes() {
     guard let last = steps.popLast() as? ByteLevelPreTokenizer else { return }

@@ -1,0 +1,61 @@
+/// A conversation as a template wrote it.
+public struct RenderedTemplate: Sendable {
+  /// What the model sees.
+  public let text: String
+  /// The bytes inside `generation` blocks, which are the assistant's, in ascending ranges.
+  public let generated: [Range<Int>]
+  /// The bytes that the template itself wrote, as opposed to those that came with the data, in ascending ranges.
+  public let trusted: [Range<Int>]
+  /// Whether the template says what is the assistant's at all.
+  public let hasGenerationBlocks: Bool
+
+  init(_ text: TracedText, hasGenerationBlocks: Bool) {
+    self.text = text.string
+    generated = text.ranges(of: .generation)
+    var trusted: [Range<Int>] = []
+    var start = 0
+    for range in text.ranges(of: .data) + [text.count..<text.count] {
+      if range.lowerBound > start { trusted.append(start..<range.lowerBound) }
+      start = range.upperBound
+    }
+    self.trusted = trusted
+    self.hasGenerationBlocks = hasGenerationBlocks
+  }
+
+  /// The tokens of the text, and which of them are the assistant's.
+  ///
+  /// Nothing is put around the text: the template has written all the marks it wants. Marks in the data, such as
+  /// `<|im_end|>` in a message, are text, so that no message can end its turn or begin another's.
+  ///
+  /// - Parameter parsingSpecialTokens: whether marks in the data are tokens all the same, as in `transformers`.
+  /// - Returns: a token is the assistant's when any of its bytes is in ``generated``.
+  public func encoded(
+    by tokenizer: Tokenizer, parsingSpecialTokens: Bool = false
+  ) -> (encoding: Encoding, assistantMask: [Bool]) {
+    let encoding = tokenizer.encoding(
+      of: text, addingSpecialTokens: false,
+      specialTokens: parsingSpecialTokens ? .everywhere : .within(trusted))
+    var place = 0
+    let mask = encoding.offsets.map { offset in
+      while place < generated.count, generated[place].upperBound <= offset.lowerBound { place += 1 }
+      return place < generated.count && !offset.isEmpty && generated[place].lowerBound < offset.upperBound
+    }
+    return (encoding, mask)
+  }
+}
+
+extension Tokenizer {
+  /// The variables that templates have for special tokens: `bos_token` and its like, as `tokenizer_config.json` names
+  /// them.
+  package var templateTokens: JSONObject {
+    var tokens = JSONObject()
+    for kind in ["bos", "eos", "unk", "sep", "pad", "cls", "mask"] {
+      let key = kind + "_token"
+      // Either the text itself or an object with the text and how it is matched.
+      let named = configuration[key]?.string ?? configuration[key]?["content"]?.string
+      let found = kind == "bos" ? beginOfText : kind == "eos" ? endOfText : kind == "unk" ? unknown : nil
+      if let text = named ?? found.flatMap(token(of:)) { tokens.append(key, .string(text)) }
+    }
+    return tokens
+  }
+}

@@ -1,5 +1,13 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @testable import MartletText
 
 /// Chat templates against what `transformers` renders.
@@ -44,20 +52,31 @@ import Testing
     let golden = try JSON(file: TestFiles.golden("templates.json"))
     let (cases, data) = (try #require(golden["cases"]?.array), try #require(golden["data"]))
     #expect(cases.count > 500)
-    for element in cases {
-      let template = try #require(element["template"]?.string)
-      guard let expected = element["text"]?.string else {
-        #expect(throws: MartletError.self, "\(template)") { _ = try Self.render(template, data) }
-        continue
-      }
-      do {
-        let found = try Self.render(template, data)
-        #expect(Array(found.text.utf8) == Array(expected.utf8), "\(template)\nfound: \(found.text)")
-        if let ranges = element["generated"]?.array {
-          let expected = ranges.map { ($0[0]?.int ?? -1)..<($0[1]?.int ?? -1) }
-          #expect(found.generated == expected, "\(template)")
-        }
-      } catch { Issue.record("\(template): \(error)") }
+    for element in cases { try check(element, data) }
+  }
+
+  /// Random ones that `make_templates.py --random N` has printed.
+  @Test(.enabled(if: getenv("MARTLET_TEMPLATES") != nil)) func moreCases() throws {
+    let file = String(cString: getenv("MARTLET_TEMPLATES"))
+    for line in try FileSystem.readText(file).split(separator: "\n") {
+      let element = try JSON(parsing: String(line), file: file)
+      try check(element, element["data"] ?? .null)
     }
+  }
+
+  private func check(_ element: JSON, _ data: JSON) throws {
+    let template = try #require(element["template"]?.string)
+    guard let expected = element["text"]?.string else {
+      #expect(throws: MartletError.self, "\(template)") { _ = try Self.render(template, data) }
+      return
+    }
+    do {
+      let found = try Self.render(template, data)
+      #expect(Array(found.text.utf8) == Array(expected.utf8), "\(template)\nfound: \(found.text)")
+      if let ranges = element["generated"]?.array {
+        let expected = ranges.map { ($0[0]?.int ?? -1)..<($0[1]?.int ?? -1) }
+        #expect(found.generated == expected, "\(template)")
+      }
+    } catch { Issue.record("\(template): \(error)") }
   }
 }

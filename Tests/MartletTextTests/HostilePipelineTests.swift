@@ -20,7 +20,7 @@ struct HostilePipelineTests {
   ]
 
   @Test func mutations() throws {
-    let count = getenv("MARTLET_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? 600
+    let count = TestFiles.mutations(usually: 600)
     let pipelines = try PipelineTests.pipelines(TestFiles.golden("pipelines.json"))
       .map { JSON.object(try $0.reader("definition").members) }
     var generator = SplitMix(state: UInt64(count))

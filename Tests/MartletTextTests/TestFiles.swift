@@ -31,6 +31,11 @@ enum TestFiles {
     return nil
   }
 
+  /// How many damaged inputs to try: as many as `MARTLET_MUTATIONS` says, for a long run.
+  static func mutations(usually count: Int) -> Int {
+    getenv("MARTLET_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? count
+  }
+
   /// Runs `body` with a fresh directory that is removed afterwards.
   static func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"

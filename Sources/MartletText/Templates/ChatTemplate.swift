@@ -29,8 +29,8 @@ public struct ChatTemplate: Sendable {
   /// - Parameters:
   ///   - variables: what the template sees: `messages`, `tools`, `documents`, `add_generation_prompt` and whatever else
   ///     it asks for. As in `transformers`, `tools` and `documents` are none and `add_generation_prompt` is false
-  ///     unless they are given, reasoning is found under all of its usual names, and with `continue_final_message` the
-  ///     text ends with the last message's.
+  ///     unless they are given, reasoning is found under all of its usual
+  ///     names, and with `continue_final_message` the text ends with the last message's.
   ///   - tokens: variables whose text counts as the template's own: the special tokens.
   ///   - time: what `strftime_now` tells.
   /// - Throws: what went wrong, with the line: an operation that a value does not have, a limit, or the template's own
@@ -46,9 +46,7 @@ public struct ChatTemplate: Sendable {
         values.append((key, try TemplateValue(token, origin: [])))
       }
       let conversation = try ConversationVariables(variables)
-      for (key, value) in conversation.variables {
-        values.append((key, try TemplateValue(value, origin: .data)))
-      }
+      values += try conversation.values()
       let text = try renderer.render(statements, variables: values)
       return RenderedTemplate(
         try conversation.endingWithFinalMessage(text), hasGenerationBlocks: hasGenerationBlocks)

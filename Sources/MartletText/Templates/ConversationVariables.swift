@@ -1,7 +1,7 @@
 /// The variables of a conversation, as `transformers` hands them to a template.
 struct ConversationVariables {
   /// What the template sees.
-  private(set) var variables: JSONObject
+  private var variables: JSONObject
   private let continuesFinalMessage: Bool
 
   /// Stands at the end of a message that is to be continued, and is cut off again with what follows it.
@@ -30,6 +30,38 @@ struct ConversationVariables {
     for (key, value) in members { result[key] = value }
     result["reasoning_content"] = reasoning
     return .object(result)
+  }
+
+  /// The roles of every chat. Templates make marks of them, `<|user|>`, which are marks for all that the word came with
+  /// the data; another word, such as "end", might forge one.
+  private static let roles: Set<String> = [
+    "system", "developer", "user", "assistant", "tool", "function", "ipython", "documents",
+  ]
+
+  /// The variables as values, each text of which has come with the data.
+  func values() throws(MartletError) -> [(name: String, value: TemplateValue)] {
+    var values: [(name: String, value: TemplateValue)] = []
+    for (key, json) in variables {
+      guard key == "messages", let messages = json.array else {
+        values.append((key, try TemplateValue(json, origin: .data)))
+        continue
+      }
+      var elements: [TemplateValue] = []
+      for message in messages { elements.append(try Self.value(message)) }
+      values.append((key, .list(try TemplateList(elements))))
+    }
+    return values
+  }
+
+  private static func value(_ message: JSON) throws(MartletError) -> TemplateValue {
+    guard let members = message.object else { return try TemplateValue(message, origin: .data) }
+    var values: [(key: TemplateValue, value: TemplateValue)] = []
+    for (key, value) in members {
+      let isRole = key == "role" && roles.contains(value.string ?? "")
+      values.append(
+        (.text(TracedText(key, origin: .data)), try TemplateValue(value, origin: isRole ? [] : .data)))
+    }
+    return .dictionary(try TemplateDictionary(values))
   }
 
   private mutating func tagFinalMessage() throws(MartletError) {

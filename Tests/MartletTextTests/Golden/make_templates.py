@@ -4,7 +4,7 @@
     .venv/bin/python Tests/MartletTextTests/Golden/make_templates.py
 
 A case is {"template", "data", "text"[, "generated"]}, or without "text" where the template is refused. With --random N it
-prints N random cases instead, one a line, for Scripts/check_templates.sh.
+prints N random cases instead, one a line; the tests read them too where MARTLET_TEMPLATES names their file.
 """
 
 import argparse

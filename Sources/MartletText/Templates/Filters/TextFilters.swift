@@ -112,7 +112,8 @@ enum TextFilters {
       indentation = spaces.text
     }
     // A newline more, so that one at the end is not lost.
-    var text = try text(value, renderer)
+    guard var text = value.text else { throw MartletError("indent needs a string, not \(value.typeName)") }
+    try renderer.meter.step(1 + text.count / 16)
     text.append([0x0A], origin: [])
     var builder = TextBuilder(renderer.meter)
     let lines = TextSplitting.lineRanges(text)
@@ -131,7 +132,9 @@ enum TextFilters {
     _ value: TemplateValue, _ arguments: CallArguments, _ renderer: TemplateRenderer
   ) throws(MartletError) -> TemplateValue {
     let bound = try arguments.bound(to: ["length", "killwords", "end", "leeway"], "truncate")
-    let (text, end) = (try text(value, renderer), try bound.text(2, TracedText("...")))
+    guard let text = value.text else { throw MartletError("truncate needs a string, not \(value.typeName)") }
+    let end = try bound.text(2, TracedText("..."))
+    try renderer.meter.step(1 + text.count / 16)
     let (length, leeway) = (try bound.int(0, 255), try bound.optionalInt(3) ?? 5)
     guard length >= end.length else {
       throw MartletError("expected length >= \(end.length), got \(length)")

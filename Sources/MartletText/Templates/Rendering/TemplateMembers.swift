@@ -84,7 +84,7 @@ enum TemplateMembers {
   ) throws(MartletError) -> TemplateValue {
     if case .undefined(let undefined) = value { throw MartletError(undefined.message) }
     guard let start = bound(start), let stop = bound(stop), let step = bound(step) else {
-      return .undefined(UndefinedValue("slice indices must be integers"))
+      throw MartletError("slice indices must be integers or None")
     }
     if step == .some(0) { throw MartletError("slice step cannot be zero") }
     switch value {
@@ -94,7 +94,7 @@ enum TemplateMembers {
       let part = try elements(view.elements, start, stop, step ?? 1, meter)
       return .object(try ViewObject(part.elements, .range("")))
     case .text(let text): return .text(try characters(text, start, stop, step ?? 1, meter))
-    default: return .undefined(UndefinedValue("'\(value.typeName)' object has no slices"))
+    default: throw MartletError("'\(value.typeName)' object has no slices")
     }
   }
 

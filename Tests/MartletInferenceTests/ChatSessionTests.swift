@@ -76,7 +76,7 @@ import Testing
         })
       #expect(answer.prompt.count + answer.sample.tokens.count <= 65)
       #expect(session.messages.first?.role == .system && session.messages[1].role == .user)
-      #expect(session.messages.count % 2 == 1 && session.messages.suffix(2)[1].content == answer.sample.text)
+      #expect(session.messages.count % 2 == 1 && session.messages.last?.content == answer.sample.text)
     }
     #expect(dropped > 0 && session.messages.count == 1 + 2 * (6 - dropped))
     let before = session.messages

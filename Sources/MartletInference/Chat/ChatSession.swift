@@ -157,7 +157,8 @@ extension ChatSession {
     let context = textModel.model.configuration.context
     var (turns, dropped) = (turns, 0)
     var prompt = try tokens(of: turns)
-    while prompt.count + room - 1 > context, let next = turns.dropFirst().firstIndex(where: { $0.role == .user })
+    while prompt.count + room - 1 > context,
+      let next = turns.dropFirst().firstIndex(where: { $0.role == .user })
     {
       turns.removeSubrange(..<next)
       dropped += 1

@@ -18,10 +18,10 @@ struct MartletCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, ScoreCommand.self, GenerateCommand.self, InspectCommand.self, NewCommand.self,
+      TrainCommand.self, ScoreCommand.self, GenerateCommand.self, ChatCommand.self, TemplateCommand.self,
+      InspectCommand.self, NewCommand.self,
       ConvertCommand.self, PullCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
-      TokenizerCommand.self,
-      VerifyCommand.self, BenchCommand.self,
+      TokenizerCommand.self, VerifyCommand.self, BenchCommand.self,
     ])
 
   /// Runs a command; what goes wrong is one sentence after `error: ` on standard error.

@@ -71,6 +71,25 @@ public struct KeyValueCache: Sendable {
     tokens[sequence] = []
   }
 
+  /// Forgets a sequence's tokens past the first so many, which another text may share.
+  ///
+  /// - Parameter count: at most the length of the sequence.
+  /// - Returns: how many tokens it still holds: `count`, or none where the shorter sequence has other states, as with
+  ///   rotations that depend on the length.
+  @discardableResult
+  public mutating func keep(_ count: Int, of sequence: Int) -> Int {
+    precondition(
+      (0...lengths[sequence]).contains(count),
+      "KeyValueCache: keep \(count) of a sequence of \(lengths[sequence]) tokens")
+    if count > 0, configuration.changesStates(growingFrom: count, to: lengths[sequence]) {
+      clear(sequence)
+      return 0
+    }
+    lengths[sequence] = count
+    tokens[sequence].removeLast(max(0, tokens[sequence].count - count))
+    return count
+  }
+
   /// Makes a sequence hold what another holds, such as a prompt that several samples share.
   public mutating func copy(_ source: Int, to target: Int) {
     guard source != target else { return }

@@ -51,12 +51,23 @@ struct Continuation {
         finishReason = .length
       }
     }
-    if finishReason != nil, !stop.isFound {
-      piece += stop.push(stream.finish())
-      if stop.isFound { finishReason = .stop }
-      piece += stop.finish()
-    }
+    if finishReason != nil, !stop.isFound { piece += rest() }
     text += piece
     return piece
+  }
+
+  /// Ends before its time, and gives the text that was held back.
+  mutating func cancel() -> String {
+    finishReason = .cancelled
+    let piece = rest()
+    text += piece
+    return piece
+  }
+
+  /// The text that was held back until more would come.
+  private mutating func rest() -> String {
+    let piece = stop.push(stream.finish())
+    if stop.isFound { finishReason = .stop }
+    return piece + stop.finish()
   }
 }

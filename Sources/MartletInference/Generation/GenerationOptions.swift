@@ -25,6 +25,8 @@ public enum FinishReason: String, Sendable {
   case stop
   /// The most tokens are reached.
   case length
+  /// It was broken off from outside.
+  case cancelled
 }
 
 /// A text sampled from a model.

@@ -73,18 +73,14 @@ public struct Generator: Sendable {
       try check(prompt, at: index)
     }
     var continuations = prompts.indices.flatMap { prompt in
-      (0..<options.samples).map { sample in
-        Continuation(
-          prompt: prompt, sample: sample, ids: prompts[prompt],
-          stream: TokenStream(textModel.tokenizer, continuing: continues(prompts[prompt])),
-          endTokens: textModel.endTokens, options)
-      }
+      (0..<options.samples).map { continuation(of: prompts[prompt], prompt: prompt, sample: $0, options) }
     }
     if options.maxTokens > 0 {
       for first in stride(from: 0, to: continuations.count, by: Self.sequencesAtOnce) {
         let range = first..<min(first + Self.sequencesAtOnce, continuations.count)
         var group = Array(continuations[range])
-        try run(&group, options, receive: receive)
+        var cache = KeyValueCache(textModel.model.configuration, sequences: group.count)
+        try run(&group, options, cache: &cache, isCancelled: { false }, receive: receive)
         continuations.replaceSubrange(range, with: group)
       }
     }
@@ -92,6 +88,45 @@ public struct Generator: Sendable {
       let first = prompt * options.samples
       return continuations[first..<first + options.samples].map(\.result)
     }
+  }
+
+  /// Samples one continuation of a prompt that may start as the one before it did: what the cache holds of it is not
+  /// read again. The sample is that of ``generate(prompts:_:receive:)``, bit for bit.
+  ///
+  /// - Parameters:
+  ///   - cache: holds the prompt and the sample afterwards, but for the last token; nothing after an error.
+  ///   - isCancelled: is asked after each token whether to end there.
+  ///   - receive: is given the text as it comes.
+  /// - Throws: when the prompt has no tokens, or when the model's output is not a number.
+  public func generate(
+    prompt: [Int32], continuing cache: inout PromptCache, _ options: GenerationOptions = GenerationOptions(),
+    isCancelled: () -> Bool = { false }, receive: (Piece) -> Void = { _ in }
+  ) throws(MartletError) -> GeneratedSample {
+    precondition(
+      options.samples == 1 && options.maxTokens >= 0,
+      "generate: \(options.samples) samples of \(options.maxTokens) tokens from one cache")
+    try check(prompt, at: 0)
+    var group = [continuation(of: prompt, prompt: 0, sample: 0, options)]
+    if options.maxTokens == 0 { return group[0].result }
+    let window = SlidingWindow(context: textModel.model.configuration.context)
+    cache.keepStart(of: prompt[window.start(reading: prompt.count)...])
+    do throws(MartletError) {
+      try run(&group, options, cache: &cache.cache, isCancelled: isCancelled, receive: receive)
+    } catch {
+      cache.clear()
+      throw error
+    }
+    cache.hold(endOf: group[0].ids.dropLast())
+    return group[0].result
+  }
+
+  private func continuation(
+    of ids: [Int32], prompt: Int, sample: Int, _ options: GenerationOptions
+  ) -> Continuation {
+    Continuation(
+      prompt: prompt, sample: sample, ids: ids,
+      stream: TokenStream(textModel.tokenizer, continuing: continues(ids)), endTokens: textModel.endTokens,
+      options)
   }
 
   /// Whether what follows a prompt continues a text, rather than starting one.
@@ -114,13 +149,14 @@ public struct Generator: Sendable {
 // MARK: Steps
 
 extension Generator {
+  /// - Parameter cache: a sequence for each continuation, which may hold the start of what a prompt's first one reads.
   private func run(
-    _ continuations: inout [Continuation], _ options: GenerationOptions, receive: (Piece) -> Void
+    _ continuations: inout [Continuation], _ options: GenerationOptions, cache: inout KeyValueCache,
+    isCancelled: () -> Bool, receive: (Piece) -> Void
   ) throws(MartletError) {
     let model = textModel.model
     let window = SlidingWindow(context: model.configuration.context)
     let random = RandomStream(seed: options.seed, name: "sampling")
-    var cache = KeyValueCache(model.configuration, sequences: continuations.count)
 
     // A prompt is read into the sequence of its first sample, and copied to those of the others.
     var firstOfPrompt: [Int: Int] = [:]
@@ -135,8 +171,8 @@ extension Generator {
     }
     let additions = leaders.map { sequence in
       let ids = continuations[sequence].ids
-      return KeyValueCache.Addition(
-        sequence: sequence, tokens: Array(ids[window.start(reading: ids.count)...]))
+      let start = window.start(reading: ids.count) + cache.lengths[sequence]
+      return KeyValueCache.Addition(sequence: sequence, tokens: Array(ids[start...]))
     }
     var logits = model.nextTokenLogits(after: additions, cache: &cache).rows(at: rows)
     for sequence in continuations.indices { cache.copy(leaders[Int(rows[sequence])], to: sequence) }
@@ -174,6 +210,17 @@ extension Generator {
             finishReason: continuation.finishReason))
       }
       live = live.filter { continuations[$0].finishReason == nil }
+      if !live.isEmpty, isCancelled() {
+        for sequence in live {
+          let text = continuations[sequence].cancel()
+          let continuation = continuations[sequence]
+          receive(
+            Piece(
+              prompt: continuation.prompt, sample: continuation.sample, text: text,
+              finishReason: continuation.finishReason))
+        }
+        return
+      }
       if live.isEmpty { return }
       let additions = live.map { sequence in
         next(sequence, continuations[sequence].ids, window, &cache)

@@ -166,7 +166,8 @@ extension ChatSession {
     }
     guard prompt.count <= context else {
       throw MartletError(
-        "the message\(system == nil ? "" : " and the system message") take \(prompt.count) tokens, and the model's "
+        "\(system == nil ? "the message takes" : "the message and the system message take") \(prompt.count) "
+          + "tokens, and the model's "
           + "context has \(context); say it in fewer words")
     }
     return (turns, dropped, prompt)

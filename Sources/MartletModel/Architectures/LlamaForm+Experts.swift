@@ -26,7 +26,9 @@ extension LlamaForm {
     _ reader: ConfigurationReader, count: Int, perToken: Int, into configuration: inout DecoderConfiguration
   ) throws(MartletError) {
     // The name of `transformers` 5, and the one that Qwen's files have.
-    let (local, plain) = (try reader.optionalSize("num_local_experts"), try reader.optionalSize("num_experts"))
+    let (local, plain) = (
+      try reader.optionalSize("num_local_experts"), try reader.optionalSize("num_experts")
+    )
     if let local, let plain, local != plain {
       throw reader.unexpected("num_experts", expected: "num_local_experts, which is \(local)")
     }

@@ -120,7 +120,8 @@ final class HubClient {
       if progress() > before { (failures, delay) = (0, settings.firstDelay) } else { failures += 1 }
       guard failures < attempts, wait ?? 0 <= Self.longestWait else {
         let asked =
-          wait.map { $0 > Self.longestWait ? ", and asks to wait for \(Int($0)) seconds" : "" } ?? ""
+          wait.map { $0 > Self.longestWait ? ", and asks to wait for \(Int(min($0, 1e12))) seconds" : "" }
+          ?? ""
         throw MartletError(
           "cannot fetch \(model) from \(settings.endpoint): \(reason)\(asked); try again later: what has come is kept"
         )

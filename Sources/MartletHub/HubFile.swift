@@ -19,7 +19,15 @@ struct HubFile: Equatable {
     }
     let large = try reader.optionalReader("lfs")
     size = try (large ?? reader).optional("size")
+    if let size, !(0...Self.largestSize).contains(size) {
+      throw MartletError(
+        "\(reader.file): the server lists \(JSON.string(path).compact) with the impossible size of \(size) bytes; nothing was "
+          + "fetched")
+    }
   }
+
+  /// No file has more bytes than this, and the sum of as many as a listing may have still fits.
+  static let largestSize = 1 << 50
 
   private static func isWithin(_ path: String) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)

@@ -149,6 +149,9 @@ public struct ModelDownload: Sendable {
         "\(address.text): the server names no usable ETag for the file, so it can't be checked")
     }
     let length = isLinked ? response.headers["x-linked-size"].flatMap { Int($0) } : response.length
+    if let length, !(0...HubFile.largestSize).contains(length) {
+      throw MartletError("\(address.text): the server names the impossible size of \(length) bytes")
+    }
     let download = FileDownload(
       model: model, path: file.path, address: content, origin: address, size: length ?? file.size,
       checksum: Checksum(tag))

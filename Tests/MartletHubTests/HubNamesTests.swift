@@ -108,4 +108,16 @@ import Testing
         ])
     #expect(try wanted("config.json", "weights.safetensors") == ["config.json", "weights.safetensors"])
   }
+
+  /// Sizes that no file has are refused: their sum would not fit.
+  @Test(arguments: [-7, Int.max]) func impossibleSizes(size: Int) throws {
+    for listing: JSON in [
+      ["rfilename": "config.json", "size": .integer(size)],
+      ["rfilename": "config.json", "size": 1, "lfs": ["size": .integer(size)]],
+    ] {
+      #expect {
+        _ = try HubFile(JSONReader(listing, file: "list"))
+      } throws: { ($0 as? MartletError)?.message.contains("impossible size of \(size) bytes") == true }
+    }
+  }
 }

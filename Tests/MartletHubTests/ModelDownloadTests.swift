@@ -225,6 +225,7 @@ import Testing
       try refusal(.init(404, headers: [("X-Error-Code", "RevisionNotFound")])).contains("no revision old"))
     #expect(try refusal(.init(418)).contains("answered 418"))
     #expect(try refusal(.init(429, headers: [("Retry-After", "4000")])).contains("wait for 4000 seconds"))
+    #expect(try refusal(.init(429, headers: [("Retry-After", "1e300")])).contains("asks to wait for"))
     #expect(try refusal(.init(200, body: Array("<html>".utf8))).contains("not valid JSON"))
     #expect(try refusal(.init(200, body: Array("{}".utf8))).contains("\"sha\" is missing"))
     // A page without end is not read.
@@ -366,12 +367,12 @@ import Testing
     }
   }
 
-  /// A file of four exabytes is refused before it is begun.
+  /// A file of half a petabyte is refused before it is begun.
   @Test func moreThanTheDiskHolds() throws {
     try Scene.with { scene in
       scene.hub.misbehave { request, reply in
         guard request.method == "HEAD" else { return }
-        reply.headers = reply.headers.map { $0.0 == "X-Linked-Size" ? ($0.0, "4611686018427387904") : $0 }
+        reply.headers = reply.headers.map { $0.0 == "X-Linked-Size" ? ($0.0, "562949953421312") : $0 }
       }
       #expect(message { try scene.pull() }.contains("the disk has"))
     }

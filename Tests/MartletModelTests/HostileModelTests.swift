@@ -2,6 +2,14 @@ import MartletTensor
 import MartletText
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @testable import MartletModel
 
 /// Damaged model directories get one sentence that names the file and the key.
@@ -229,6 +237,21 @@ import Testing
       expectError("\(directory)/file") { try model.save(to: "\(directory)/file") }
       #expect(try FileSystem.readText("\(directory)/file") == "a file")
       #expect(try FileSystem.names(inDirectory: directory) == ["file"])
+    }
+  }
+
+  /// A pipe in the place of a file is refused, not waited for.
+  @Test func pipesAreNoFiles() throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      try FileSystem.write("{}", to: "\(directory)/model.safetensors")
+      #expect(mkfifo("\(directory)/config.json", 0o600) == 0)
+      expectError("config.json", "a pipe or a device") { _ = try LanguageModel(directory: directory) }
+      #expect(mkfifo("\(directory)/tokenizer.json", 0o600) == 0)
+      try FileSystem.removeFile("\(directory)/config.json")
+      expectError("tokenizer.json", "a pipe or a device") { _ = try Tokenizer(contentsOf: directory) }
+      expectError("tokenizer.json", "a pipe or a device") {
+        try CompanionFiles.copy(from: directory, to: "\(directory)/other")
+      }
     }
   }
 }

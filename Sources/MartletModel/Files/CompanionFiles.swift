@@ -28,6 +28,7 @@ package enum CompanionFiles {
   private static func copy(_ name: String, from source: String, to target: String) throws(MartletError) {
     let (from, to) = (FileSystem.join(source, name), FileSystem.join(target, name))
     if FileSystem.isDirectory(from) || FileSystem.exists(to) { return }
+    try FileSystem.requirePlainFile(from)
     try FileSystem.write(FileSystem.read(from), to: to)
   }
 }

@@ -25,6 +25,7 @@ package enum FileSystem {
   ///
   /// - Throws: when the file is missing, is a directory, or cannot be read.
   package static func readStart(_ path: String, most: Int) throws(MartletError) -> [UInt8] {
+    try requirePlainFile(path)
     let descriptor = SystemCall.openForReading(path)
     guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
     defer { close(descriptor) }
@@ -35,6 +36,16 @@ package enum FileSystem {
     return try readAll(descriptor, path, expected: min(size, most), most: most)
   }
 
+  /// Fails where something else than a file is, before it is opened: opening a pipe would wait for somebody to write to
+  /// it, and the files of a model may come from strangers.
+  package static func requirePlainFile(_ path: String) throws(MartletError) {
+    guard let found = SystemCall.status(path) else { throw failure("read", path, SystemCall.lastError) }
+    if SystemCall.isDirectory(found) { throw failure("read", path, EISDIR) }
+    guard SystemCall.isFile(found) else {
+      throw MartletError("cannot read \(path): it is a pipe or a device; use a plain file")
+    }
+  }
+
   /// What `make` makes of an open file and its size, such as a mapping into memory.
   ///
   /// - Parameter make: nil, with `errno` set, when the system can't.
@@ -42,13 +53,7 @@ package enum FileSystem {
   package static func map<Mapping>(
     _ path: String, _ make: (_ descriptor: Int32, _ size: Int) -> Mapping?
   ) throws(MartletError) -> Mapping {
-    // Before it is opened, since opening a pipe would wait for somebody to write to it.
-    guard let found = SystemCall.status(path) else { throw failure("read", path, SystemCall.lastError) }
-    if SystemCall.isDirectory(found) { throw failure("read", path, EISDIR) }
-    guard SystemCall.isFile(found) else {
-      throw MartletError(
-        "cannot read \(path): it is not a file that can be mapped into memory; use a plain file")
-    }
+    try requirePlainFile(path)
     let descriptor = SystemCall.openForReading(path)
     guard descriptor >= 0 else { throw failure("read", path, SystemCall.lastError) }
     defer { close(descriptor) }

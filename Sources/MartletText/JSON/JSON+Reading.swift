@@ -15,8 +15,9 @@ extension JSON {
     try self.init(parsing: [UInt8](text.utf8), file: file)
   }
 
-  /// Reads a file that holds one JSON value.
+  /// Reads a plain file that holds one JSON value.
   package init(file: String) throws(MartletError) {
+    try FileSystem.requirePlainFile(file)
     try self.init(parsing: try FileSystem.read(file), file: file)
   }
 }

@@ -35,6 +35,7 @@ import Testing
     #expect(try found([configuration, file]) == "file")
     #expect(try found([("chat_template.json", #"{"chat_template": "old"}"#)]) == "old")
     #expect(try found([file, ("additional_chat_templates/rag.jinja", "b")], named: "rag") == "b")
+    #expect(try found([configuration, ("additional_chat_templates/rag.jinja", "b")]) == "config")
     let named = [
       (
         "tokenizer_config.json",
@@ -45,6 +46,12 @@ import Testing
     #expect(try found(named, named: "tool_use") == "b")
     let message = errorMessage { _ = try found(named, named: "rag") }
     #expect(message.contains("no chat template named \"rag\"") && message.contains("default, tool_use"))
+  }
+
+  @Test func variablesAsText() throws {
+    let template = try ChatTemplate("{{ bos_token is defined }}{{ messages[0].content }}", name: "t")
+    #expect(try template.render(#"{"messages": [{"role": "user", "content": "é"}]}"#).text == "Falseé")
+    #expect(errorMessage { _ = try template.render("[]") }.contains("the template's variables"))
   }
 
   /// Roles that everyone uses are names of the template's own kind; any other word is the data's.

@@ -45,7 +45,8 @@ extension ChatTemplate {
         found.append((String(name.dropLast(".jinja".count)), file, try FileSystem.readText(file)))
       }
     }
-    for name in ["chat_template.json", "tokenizer_config.json"] where found.isEmpty {
+    for name in ["chat_template.json", "tokenizer_config.json"]
+    where !found.contains(where: { $0.name == "default" }) {
       let file = FileSystem.join(directory, name)
       guard FileSystem.exists(file) else { continue }
       let reader = try JSONReader(file: file)

@@ -24,6 +24,23 @@ public struct ChatTemplate: Sendable {
     hasGenerationBlocks = statements.contains(where: \.hasGeneration)
   }
 
+  /// Renders the template with variables written as JSON.
+  ///
+  /// - Parameters:
+  ///   - variables: a JSON object, `{"messages": [{"role": "user", "content": "…"}], "add_generation_prompt": true}`.
+  ///     As in `transformers`, `tools` and `documents` are none and `add_generation_prompt` is false unless they are
+  ///     given.
+  ///   - tokenizer: gives the template its special tokens; nil for none.
+  /// - Throws: when the text is no JSON object; what went wrong in the template, with the line; or the template's own
+  ///   complaint.
+  public func render(_ variables: String, for tokenizer: Tokenizer? = nil) throws(MartletError)
+    -> RenderedTemplate
+  {
+    let reader = try JSONReader(
+      JSON(parsing: variables, file: "the template's variables"), file: "the template's variables")
+    return try render(reader.members, tokens: tokenizer?.templateTokens ?? JSONObject())
+  }
+
   /// Renders the template.
   ///
   /// - Parameters:

@@ -56,6 +56,10 @@ extension Tokenizer {
       let found = kind == "bos" ? beginOfText : kind == "eos" ? endOfText : kind == "unk" ? unknown : nil
       if let text = named ?? found.flatMap(token(of:)) { tokens.append(key, .string(text)) }
     }
+    // Marks of a model's own, such as that of an image, have names of their own.
+    for (key, value) in configuration["extra_special_tokens"]?.object ?? [:] {
+      if let text = value.string ?? value["content"]?.string { tokens.append(key, .string(text)) }
+    }
     return tokens
   }
 }

@@ -9,6 +9,23 @@ struct SentencePieceNormalizer: TextNormalizer {
   let removesExtraSpaces: Bool
   let escapesSpaces: Bool
   let spaceIsSuffix: Bool
+  /// Of each byte, whether a character that begins with it is always left as it is; nil where a character map decides.
+  private let isPlain: [Bool]?
+
+  init(
+    characterMap: CharacterMap?, userDefined: ByteTrie?, addsDummyPrefix: Bool, removesExtraSpaces: Bool,
+    escapesSpaces: Bool, spaceIsSuffix: Bool
+  ) {
+    self.characterMap = characterMap
+    self.userDefined = userDefined
+    self.addsDummyPrefix = addsDummyPrefix
+    self.removesExtraSpaces = removesExtraSpaces
+    self.escapesSpaces = escapesSpaces
+    self.spaceIsSuffix = spaceIsSuffix
+    isPlain =
+      characterMap == nil
+      ? (0...255).map { $0 != Self.space && userDefined?.hasStrings(startingWith: $0) != true } : nil
+  }
 
   /// "▁", which stands for a space.
   static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
@@ -28,6 +45,12 @@ struct SentencePieceNormalizer: TextNormalizer {
     if addsDummyPrefix, !spaceIsSuffix { output.append(spaceBytes, from: text, of: place..<place) }
     var isAfterSpace = removesExtraSpaces
     while place < bytes.count {
+      let plain = output.keepsOrigins ? place..<place : plainBytes(from: place, bytes)
+      if !plain.isEmpty {
+        output.append(UnsafeBufferPointer(rebasing: bytes[plain]), from: text, of: plain)
+        (place, isAfterSpace) = (plain.upperBound, false)
+        continue
+      }
       let length = partLength(at: place, bytes)
       withPart(at: place, bytes) { part in
         var part = part
@@ -51,6 +74,16 @@ struct SentencePieceNormalizer: TextNormalizer {
     }
     if addsDummyPrefix, spaceIsSuffix { output.append(spaceBytes, from: text, of: place..<place) }
     return true
+  }
+
+  /// The bytes from a place on that are left as they are: most of a text, so they are taken together.
+  private func plainBytes(from start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    guard let isPlain else { return start..<start }
+    return isPlain.withUnsafeBufferPointer { isPlain in
+      var end = start
+      while end < bytes.count, isPlain[Int(bytes[end])] { end += 1 }
+      return start..<end
+    }
   }
 
   /// How many bytes at a place are replaced together.

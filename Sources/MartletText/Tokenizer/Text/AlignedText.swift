@@ -32,6 +32,9 @@ struct AlignedText {
     }
   }
 
+  /// Whether each byte's origin is asked for.
+  var keepsOrigins: Bool { isTracked }
+
   /// Calls `body` with a view of the text.
   func withView<Result>(_ body: (TextView) -> Result) -> Result {
     bytes.withUnsafeBufferPointer { bytes in

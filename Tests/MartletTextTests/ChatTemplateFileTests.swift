@@ -96,6 +96,22 @@ import Testing
     }
   }
 
+  /// Spaces that have no bytes, since a post-processor trims them, are the assistant's among its other tokens.
+  @Test func trimmedSpacesAreTheAssistants() throws {
+    let definition = #"""
+      {"added_tokens": [], "normalizer": null, "decoder": {"type": "ByteLevel"},
+       "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false},
+       "post_processor": {"type": "ByteLevel", "trim_offsets": true},
+       "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "Ġ": 2}, "merges": []}}
+      """#
+    let tokenizer = try Tokenizer(
+      definition: JSON(parsing: definition, file: "t"), configuration: .null, file: "t")
+    let rendered = try ChatTemplate("a {% generation %}b  a{% endgeneration %} b", name: "t").render([:])
+    let (encoding, mask) = rendered.encoded(by: tokenizer)
+    #expect(encoding.ids == [0, 2, 1, 2, 2, 0, 2, 1])
+    #expect(mask == [false, false, true, true, true, true, false, false])
+  }
+
   @Test func theFinalMessageIsContinued() throws {
     let messages: JSON = [["role": "assistant", "content": " So: "]]
     func render(_ template: String) throws -> String {

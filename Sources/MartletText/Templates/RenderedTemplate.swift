@@ -28,19 +28,35 @@ public struct RenderedTemplate: Sendable {
   /// `<|im_end|>` in a message, are text, so that no message can end its turn or begin another's.
   ///
   /// - Parameter parsingSpecialTokens: whether marks in the data are tokens all the same, as in `transformers`.
-  /// - Returns: a token is the assistant's when any of its bytes is in ``generated``.
+  /// - Returns: the assistant's are the tokens from the first to the last that have a byte in one of the ranges of
+  ///   ``generated``.
   public func encoded(
     by tokenizer: Tokenizer, parsingSpecialTokens: Bool = false
   ) -> (encoding: Encoding, assistantMask: [Bool]) {
     let encoding = tokenizer.encoding(
       of: text, addingSpecialTokens: false,
       specialTokens: parsingSpecialTokens ? .everywhere : .within(trusted))
-    var place = 0
-    let mask = encoding.offsets.map { offset in
-      while place < generated.count, generated[place].upperBound <= offset.lowerBound { place += 1 }
-      return place < generated.count && !offset.isEmpty && generated[place].lowerBound < offset.upperBound
+    return (encoding, assistantMask(encoding.offsets))
+  }
+
+  /// - Parameter offsets: each token's bytes, which ascend; none for spaces that a post-processor has trimmed away, and
+  ///   those lie between others.
+  private func assistantMask(_ offsets: [Range<Int>]) -> [Bool] {
+    var mask = [Bool](repeating: false, count: offsets.count)
+    var first = 0
+    for range in generated {
+      while first < offsets.count, offsets[first].isEmpty || offsets[first].upperBound <= range.lowerBound {
+        first += 1
+      }
+      var last: Int?
+      var place = first
+      while place < offsets.count, offsets[place].isEmpty || offsets[place].lowerBound < range.upperBound {
+        if !offsets[place].isEmpty { last = place }
+        place += 1
+      }
+      if let last { for token in first...last { mask[token] = true } }
     }
-    return (encoding, mask)
+    return mask
   }
 }
 

@@ -1,6 +1,14 @@
 import MartletText
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Damaged and unsupported tokenizer files get one clear sentence.
 struct HostileTokenizerTests {
   private func message(_ definition: String, configuration: String? = nil) throws -> String {
@@ -166,5 +174,16 @@ struct HostileTokenizerTests {
     }
     #expect(throws: MartletError.self) { try Tokenizer.bytePairs(size: 256, trainingOn: ["a"]) }
     #expect(throws: MartletError.self) { try Tokenizer.words(size: 2, trainingOn: ["a"]) }
+  }
+
+  /// A file too large to describe anything is refused before it is read; it has no blocks on the disk.
+  @Test(arguments: ["tokenizer.json", "tokenizer.model", "x.tiktoken"]) func hugeFiles(name: String) throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      let path = "\(directory)/\(name)"
+      try FileSystem.write("{ ", to: path)
+      try #require(truncate(path, 40 << 30) == 0)
+      let message = errorMessage { _ = try Tokenizer(contentsOf: path) }
+      #expect(message.contains("42949672960 bytes"), "\(message)")
+    }
   }
 }

@@ -46,6 +46,20 @@ package enum FileSystem {
     }
   }
 
+  /// The whole of a plain file that describes a model: no configuration or tokenizer has more than a gigabyte.
+  ///
+  /// - Throws: when the file is missing, is anything but a file, larger than that, or cannot be read.
+  package static func readDescription(_ path: String) throws(MartletError) -> [UInt8] {
+    try requirePlainFile(path)
+    let (size, most) = (Self.size(of: path) ?? 0, 1 << 30)
+    if size > most {
+      throw MartletError(
+        "\(path) has \(size) bytes, more than a model's configuration or tokenizer ever has; the file is damaged or another's"
+      )
+    }
+    return try read(path)
+  }
+
   /// What `make` makes of an open file and its size, such as a mapping into memory.
   ///
   /// - Parameter make: nil, with `errno` set, when the system can't.

@@ -17,7 +17,6 @@ extension JSON {
 
   /// Reads a plain file that holds one JSON value.
   package init(file: String) throws(MartletError) {
-    try FileSystem.requirePlainFile(file)
-    try self.init(parsing: try FileSystem.read(file), file: file)
+    try self.init(parsing: try FileSystem.readDescription(file), file: file)
   }
 }

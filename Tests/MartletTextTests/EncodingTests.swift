@@ -107,4 +107,29 @@ struct EncodingTests {
       }
     }
   }
+
+  /// Models whose vocabulary holds the marks make none of plain text, in whatever form it spells them.
+  @Test(arguments: [
+    #""normalizer": {"type": "NFKC"}, "pre_tokenizer": null, "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["</s>", 0.0], ["<", -3.0], ["/", -3.0], ["s", -3.0], [">", -3.0], ["a", -2.0]]}"#,
+    #""normalizer": {"type": "NFKC"}, "pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, "</s>": 1, "<": 2, "/": 3, "s": 4, ">": 5, "a": 6}}"#,
+    #""normalizer": {"type": "NFKC"}, "pre_tokenizer": null, "model": {"type": "BPE", "unk_token": "<unk>", "vocab": {"<unk>": 0, "</s>": 1, "<": 2, "/": 3, "s": 4, ">": 5, "a": 6, "</": 7, "s>": 8}, "merges": ["< /", "s >", "</ s>"]}"#,
+    #""normalizer": {"type": "NFKC"}, "pre_tokenizer": null, "model": {"type": "BPE", "unk_token": "<unk>", "ignore_merges": true, "vocab": {"<unk>": 0, "</s>": 1, "<": 2, "/": 3, "s": 4, ">": 5, "a": 6}, "merges": []}"#,
+  ]) func modelsMakeNoMarks(parts: String) throws {
+    let definition = #"""
+      {"added_tokens": [{"id": 0, "content": "<unk>", "special": true}, {"id": 1, "content": "</s>", "special": true}],
+       "post_processor": null, "decoder": {"type": "Fuse"}, \#(parts)}
+      """#
+    let tokenizer = try Tokenizer(
+      definition: JSON(parsing: definition, file: "t"), configuration: .null, file: "t")
+    for text in ["</s>", "a</s>", "\u{FF1C}/s\u{FF1E}", "a </s> a"] {
+      let found = tokenizer.encoding(of: text)
+      #expect(!found.ids.contains(1) && found.ids == tokenizer.encode(text), "\(text): \(found.tokens)")
+      #expect(!tokenizer.encoding(of: text, specialTokens: .within([])).ids.contains(1))
+    }
+    // Asked for, they are marks.
+    #expect(tokenizer.encode("</s>", parsingSpecialTokens: true) == [1])
+    #expect(tokenizer.encoding(of: "</s>", specialTokens: .within([0..<4])).ids == [1])
+    let found = tokenizer.encoding(of: "</s>")
+    #expect(found.ids == [2, 3, 4, 5] && found.offsets == [0..<1, 1..<2, 2..<3, 3..<4])
+  }
 }

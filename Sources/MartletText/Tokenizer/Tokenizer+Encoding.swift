@@ -17,7 +17,8 @@ extension Tokenizer {
     text.withUTF8 { bytes in
       // English has three to four and a half bytes a token: enough for it without growing.
       ids.reserveCapacity(bytes.count / 3)
-      wordCaches.withCache { cache in
+      let (model, caches) = textModel(parsing)
+      caches.withCache { cache in
         forEachPart(of: TextView(bytes), parsing) { part in
           switch part {
           case .token(let id, _): ids.append(id)
@@ -41,6 +42,7 @@ extension Tokenizer {
     of text: String, addingSpecialTokens: Bool = true, specialTokens: SpecialTokenParsing = .nowhere
   ) -> Encoding {
     var result = Encoding()
+    let (model, _) = textModel(specialTokens)
     var tokens = WordTokens(keepsRanges: true)
     var text = text
     text.withUTF8 { bytes in
@@ -66,6 +68,12 @@ extension Tokenizer {
       postProcessor.process(&result, of: bytes, addingSpecialTokens: addingSpecialTokens)
     }
     return result
+  }
+
+  /// The model for what is left of a text when control marks were looked for, and where it remembers words.
+  private func textModel(_ parsing: SpecialTokenParsing) -> (any TokenModel, WordCaches) {
+    if parsing != .everywhere, let unmarkedModel { return (unmarkedModel, unmarkedWordCaches) }
+    return (model, wordCaches)
   }
 
   /// A part of a text: a token found in it, with the text it was found as, or words for the model.

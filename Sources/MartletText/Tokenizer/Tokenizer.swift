@@ -20,7 +20,10 @@ public struct Tokenizer: Sendable {
   let postProcessor: PostProcessor
   let decoders: TokenDecoders
   let vocabulary: Vocabulary
+  /// The same model, for text in which control marks are text: nil where it makes none of text anyway.
+  let unmarkedModel: UnmarkedModel?
   let wordCaches = WordCaches()
+  let unmarkedWordCaches = WordCaches()
   private let isSpecialID: [Bool]
   /// The texts that ids have when they are decoded, where they are not those of the vocabulary.
   private let normalizedTexts: [Int32: String]
@@ -99,6 +102,12 @@ public struct Tokenizer: Sendable {
     endOfText = special.endOfText
     let modelUnknown = try TokenModels.unknown(try reader.reader("model"), vocabulary)
     unknown = special.unknown ?? modelUnknown
+    unmarkedModel = UnmarkedModel(
+      model,
+      marks: added.filter(\.isSpecial).map { token in
+        let text = [UInt8](token.content.utf8)
+        return (token.id, [text, normalizers.normalize(text)])
+      }, unknown: modelUnknown ?? special.unknown, count: vocabulary.count)
     self.vocabulary = vocabulary
     normalizedTexts = Dictionary(
       addedTokens.normalizedTexts.map { ($0.id, $0.text) }, uniquingKeysWith: { $1 })

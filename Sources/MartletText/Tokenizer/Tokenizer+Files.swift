@@ -31,9 +31,11 @@ extension Tokenizer {
     }
     switch kind {
     case .definition:
-      try self.init(definition: try FileSystem.readDescription(file), configuration: configuration, file: file)
+      try self.init(
+        definition: try FileSystem.readDescription(file), configuration: configuration, file: file)
     case .sentencePiece:
-      try self.init(sentencePiece: try FileSystem.readDescription(file), configuration: configuration, file: file)
+      try self.init(
+        sentencePiece: try FileSystem.readDescription(file), configuration: configuration, file: file)
     case .gguf: try self.init(gguf: try GGUFFile(contentsOf: file), file: file)
     case .tiktoken:
       let known =
@@ -44,7 +46,8 @@ extension Tokenizer {
             + TiktokenEncoding.allCases.map(\.rawValue).joined(separator: ", "))
       }
       try self.init(
-        tiktoken: try FileSystem.readDescription(file), encoding: known, configuration: configuration, file: file)
+        tiktoken: try FileSystem.readDescription(file), encoding: known, configuration: configuration,
+        file: file)
     }
   }
 

@@ -130,7 +130,7 @@ import Testing
 
   @Test func onlyPlainFilesAreMapped() throws {
     try TestFiles.withTemporaryDirectory { directory in
-      expectError("/dev/null: it is not a file that can be mapped") { _ = try Safetensors(file: "/dev/null") }
+      expectError("/dev/null: it is a pipe or a device") { _ = try Safetensors(file: "/dev/null") }
       expectError("cannot read \(directory): it is a directory") { _ = try Safetensors(file: directory) }
       expectError("none.safetensors: it does not exist") {
         _ = try Safetensors(file: "\(directory)/none.safetensors")

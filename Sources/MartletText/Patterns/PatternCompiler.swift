@@ -18,7 +18,8 @@ struct PatternCompiler {
     var taken: Continuation { Continuation(otherwise) }
   }
 
-  private static let mostInstructions = 20_000
+  /// The patterns of models take some hundred; the work on a text grows with their number.
+  private static let mostInstructions = 3_000
   private static let mostSets = 2_000
 
   private var instructions: [PatternProgram.Instruction] = []

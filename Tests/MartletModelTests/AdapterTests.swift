@@ -73,15 +73,14 @@ import Testing
 
   /// Parts of a batch, and blocks whose results are computed again, give the bits of the whole; with dropout too.
   @Test(arguments: cases, [Float(0), 0.3]) func gradientsAreExact(_ test: Case, dropout: Float) {
+    var adaptation = test.adaptation
+    adaptation.dropout = dropout
     func gradients(_ parts: [Range<Int>], isCheckpointed: Bool) -> [[Float]] {
-      let model = changed(test)
+      let model = changed(Case(form: test.form, adaptation: adaptation))
       for part in parts {
         let batch = TokenBatch(Array(tokens[part]))
         let firstToken = tokens[..<part.lowerBound].reduce(0) { $0 + $1.count - 1 }
-        AdapterDropout.with(
-          dropout > 0
-            ? AdapterDropout(probability: dropout, seed: 5, step: 2, firstToken: firstToken) : nil
-        ) {
+        AdapterDropout.with(AdapterDropout(seed: 5, step: 2, firstToken: firstToken)) {
           model.logProbabilities(of: batch, dropout: nil, isCheckpointed: isCheckpointed)
             .backward(.filled(with: 1, shape: [batch.tokens.count]))
         }
@@ -91,6 +90,9 @@ import Testing
     let whole = gradients([0..<3], isCheckpointed: false)
     #expect(gradients([0..<1, 1..<3], isCheckpointed: false) == whole)
     #expect(gradients([0..<3], isCheckpointed: true) == whole)
+    // The masks are not nothing.
+    adaptation.dropout = 0
+    #expect((gradients([0..<3], isCheckpointed: false) == whole) == (dropout == 0))
   }
 
   /// With m = ‖W + ΔW‖ a decomposed change is the plain one; twice the magnitude doubles the product.

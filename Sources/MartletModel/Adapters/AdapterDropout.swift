@@ -7,13 +7,11 @@ package struct AdapterDropout: Sendable {
   /// The dropout of the pass under way; nil outside of training.
   @TaskLocal static var current: AdapterDropout?
 
-  private let probability: Float
   private let stream: RandomStream
   private let firstToken: Int
 
   /// - Parameter firstToken: the place of the pass's first token in the step's batch.
-  package init(probability: Float, seed: UInt64, step: Int, firstToken: Int) {
-    self.probability = probability
+  package init(seed: UInt64, step: Int, firstToken: Int) {
     self.firstToken = firstToken
     stream = RandomStream(seed: seed, name: "adapter dropout").substream(UInt64(step))
   }
@@ -25,7 +23,10 @@ package struct AdapterDropout: Sendable {
     try $current.withValue(dropout, operation: body)
   }
 
-  func callAsFunction(_ x: Tensor, path: String) -> Tensor {
+  /// - Parameters:
+  ///   - probability: the adapter's own.
+  ///   - path: which adapter it is.
+  func callAsFunction(_ x: Tensor, probability: Float, path: String) -> Tensor {
     x.droppedOut(
       probability: probability, firstIndex: firstToken * x.columns,
       from: stream.substream(Digest(of: path.utf8).value))

@@ -16,6 +16,8 @@ public struct LowRankAdapter: Sendable {
   public let magnitude: Parameter?
   /// α / r.
   public let scale: Float
+  /// The probability with which training zeroes elements of what goes in.
+  public let dropout: Float
   private let path: String
 
   init(
@@ -24,7 +26,7 @@ public struct LowRankAdapter: Sendable {
   ) {
     let (outputs, inputs) = (weight.value.shape[0], weight.value.shape[1])
     self.path = path
-    scale = adaptation.scale
+    (scale, dropout) = (adaptation.scale, adaptation.dropout)
     // As `peft` does, and torch.nn.Linear: uniform within 1/√inputs.
     down = source.parameter(
       path + ".adapter.down", shape: [adaptation.rank, inputs],
@@ -40,12 +42,12 @@ public struct LowRankAdapter: Sendable {
   ///
   /// - Parameter base: `x · weightᵀ + bias`.
   func callAsFunction(_ base: Tensor, of x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
-    let dropout = AdapterDropout.current
-    let input = dropout?(x, path: path) ?? x
+    let mask = dropout > 0 ? AdapterDropout.current : nil
+    let input = mask?(x, probability: dropout, path: path) ?? x
     let change = input.linear(down.tensor).linear(up.tensor) * scale
     guard let magnitude else { return base + change }
     // What is scaled has no bias, and has seen the dropout.
-    let isPlain = bias == nil && dropout == nil
+    let isPlain = bias == nil && mask == nil
     let product = isPlain ? base : input.linear(weight.tensor)
     let unit = (product + change) / withoutGradients { changedWeight(weight).rowLengths() }
     let scaled = unit.columnsScaled(by: magnitude.tensor)

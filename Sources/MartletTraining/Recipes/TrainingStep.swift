@@ -29,7 +29,6 @@ public struct StepReport: Sendable, Equatable {
 struct TrainingStep {
   var clip: Double
   var dropout: Float = 0
-  var adapterDropout: Float = 0
   var seed: UInt64 = 0
   var usesCheckpointing = false
   var precision = ProductPrecision.float32
@@ -58,9 +57,7 @@ struct TrainingStep {
         dropout: dropout > 0
           ? Dropout(probability: dropout, seed: seed, step: step, firstToken: firstToken) : nil,
         isCheckpointed: usesCheckpointing, load: load)
-      let adapterDropout =
-        adapterDropout > 0
-        ? AdapterDropout(probability: adapterDropout, seed: seed, step: step, firstToken: firstToken) : nil
+      let adapterDropout = AdapterDropout(seed: seed, step: step, firstToken: firstToken)
       ProductPrecision.with(precision) {
         AdapterDropout.with(adapterDropout) {
           objective.accumulate(batch, model, pass, totalWeight: totalWeight, into: &loss)

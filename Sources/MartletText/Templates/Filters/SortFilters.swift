@@ -6,17 +6,17 @@ enum SortFilters {
   ) throws(MartletError) -> TemplateValue {
     var keys: [TemplateValue] = []
     for path in paths {
-      keys.append(folded(try path.value(in: element, renderer), caseSensitive, try renderer.meter.folding()))
+      keys.append(try folded(try path.value(in: element, renderer), caseSensitive, renderer.meter))
     }
-    if keys.isEmpty { return folded(element, caseSensitive, try renderer.meter.folding()) }
+    if keys.isEmpty { return try folded(element, caseSensitive, renderer.meter) }
     return keys.count == 1 ? keys[0] : .list(try TemplateList(keys))
   }
 
   private static func folded(
     _ value: TemplateValue, _ caseSensitive: Bool, _ meter: TemplateMeter
-  ) -> TemplateValue {
+  ) throws(MartletError) -> TemplateValue {
     guard !caseSensitive, case .text(let text) = value else { return value }
-    return (try? text.lowercased(meter)).map { .text($0) } ?? value
+    return .text(try text.lowercased(meter))
   }
 
   static func sort(
@@ -132,13 +132,5 @@ enum SortFilters {
       start = end
     }
     return .list(try TemplateList(groups))
-  }
-}
-
-extension TemplateMeter {
-  /// Counts the folding of a key's case.
-  fileprivate func folding() throws(MartletError) -> TemplateMeter {
-    try step()
-    return self
   }
 }

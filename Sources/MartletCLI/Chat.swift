@@ -41,13 +41,13 @@ struct ChatCommand: ParsableCommand {
     options.sampler = try sampling.sampler()
     options.maxTokens = maxTokens
     options.seed = seed
-    // Before the weights are read, which takes long.
+    // First, so that what is no model at all is not said to lack a template.
+    let textModel = try model.load(weights: weights.weights)
     guard let template = try source.read(directory: model.model) else {
       throw MartletError(
         "\(model.model) has no chat template, so it is not known how it wants conversations written; give one with "
           + "--template FILE, or let the model go on with a text: martlet generate")
     }
-    let textModel = try model.load(weights: weights.weights)
     var conversation = Conversation(ChatSession(textModel, template: template, system: system), options)
     try conversation.run()
   }

@@ -115,6 +115,8 @@ import Testing
     try TestRun.with { run in
       let result = try BuiltProgram.run(["chat", run], input: "hi\n")
       #expect(result.status == 1 && result.errors.contains("has no chat template") && result.output.isEmpty)
+      let none = try BuiltProgram.run(["chat", run + "-none"])
+      #expect(none.status == 1 && none.errors.contains("-none: there is no such directory"), "\(none.errors)")
     }
   }
 }

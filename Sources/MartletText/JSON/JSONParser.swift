@@ -230,25 +230,21 @@ struct JSONParser {
 
   /// The rest of a string that holds at least one escape (or a bad byte) at the current position.
   private mutating func escapedString(from start: Int) throws(MartletError) -> String {
-    var text = Self.text(bytes + start, position - start)
+    // Bytes first and text once: some files write every letter beyond ASCII as an escape.
+    var text = Array(UnsafeBufferPointer(start: bytes + start, count: position - start))
     while position < count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
         position += 1
-        return text
+        return String(decoding: text, as: UTF8.self)
       }
       if byte < 0x20 { throw error("a control character must be written as an escape in a string") }
       if byte == UInt8(ascii: "\\") {
-        text.unicodeScalars.append(try escape())
-        continue
-      }
-      let plain = position
-      while position < count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
-        bytes[position] != UInt8(ascii: "\\")
-      {
+        text.append(scalar: try escape().value)
+      } else {
+        text.append(byte)
         position += 1
       }
-      text += Self.text(bytes + plain, position - plain)
     }
     throw error("a string has no end")
   }
@@ -290,13 +286,22 @@ struct JSONParser {
   private mutating func fourHexadecimalDigits() throws(MartletError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard position < count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue,
-        bytes[position] < 0x80
-      else { throw error("expected four hexadecimal digits after \\u") }
-      value = value << 4 | UInt32(digit)
+      guard position < count, let digit = Self.hexadecimalDigit(bytes[position]) else {
+        throw error("expected four hexadecimal digits after \\u")
+      }
+      value = value << 4 | digit
       position += 1
     }
     return value
+  }
+
+  private static func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 
   private static func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> String {

@@ -22,14 +22,25 @@ public struct InstructionRow: Sendable {
   package let variables: JSONObject
 
   private static let forms = [["prompt", "completion"], ["messages"], ["text"]]
-  private static let variableColumns = ["tools", "documents", "chat_template_kwargs"]
+  static let variableColumns = ["tools", "documents", "chat_template_kwargs"]
 
   /// Reads a row.
   ///
   /// - Parameter ignored: columns to pass over.
   /// - Throws: what is wrong with it: columns missing, unknown, of another kind or of two forms, nothing to learn.
   public init(_ row: DataRow, ignoring ignored: [String] = []) throws(RowProblem) {
-    try row.requireOnly(Self.forms.flatMap(\.self) + Self.variableColumns, ignoring: ignored)
+    try self.init(row, beside: [], needsAnswer: true, ignoring: ignored)
+  }
+
+  /// Reads the text of a row that has other columns too.
+  ///
+  /// - Parameters:
+  ///   - others: the other columns, which are not looked at.
+  ///   - needsAnswer: whether a conversation must have a turn of the assistant, and a completion say something.
+  init(
+    _ row: DataRow, beside others: [String], needsAnswer: Bool, ignoring ignored: [String]
+  ) throws(RowProblem) {
+    try row.requireOnly(Self.forms.flatMap(\.self) + others + Self.variableColumns, ignoring: ignored)
     let present = Self.forms.filter { form in form.contains { row[$0] != nil } }
     guard let form = present.first else {
       throw row.problem("there is none of {\"prompt\", \"completion\"}, {\"messages\"} and {\"text\"}")
@@ -42,7 +53,7 @@ public struct InstructionRow: Sendable {
     switch form[0] {
     case "prompt":
       let (prompt, completion) = (try row.content("prompt"), try row.content("completion"))
-      if completion.isEmpty { throw row.problem("the completion is empty: there is nothing to learn") }
+      if needsAnswer, completion.isEmpty { throw row.problem("the completion is empty: there is nothing to learn") }
       if !prompt.hasForm(of: completion) {
         throw row.problem("one of prompt and completion is a text, the other a list of messages")
       }
@@ -51,7 +62,7 @@ public struct InstructionRow: Sendable {
       guard case .messages(let messages) = try row.content("messages"), !messages.isEmpty else {
         throw row.problem("the column \"messages\" must be a list of at least one message")
       }
-      guard messages.contains(where: { $0["role"]?.string == "assistant" }) else {
+      guard !needsAnswer || messages.contains(where: { $0["role"]?.string == "assistant" }) else {
         throw row.problem("no message is of the role \"assistant\": there is nothing to learn")
       }
       self.form = .conversation(messages)
@@ -61,8 +72,13 @@ public struct InstructionRow: Sendable {
       }
       self.form = .text(text)
     }
+    variables = try Self.variables(of: row)
+  }
+
+  /// What a row gives a chat template other than the messages.
+  static func variables(of row: DataRow) throws(RowProblem) -> JSONObject {
     var variables = JSONObject()
-    for column in Self.variableColumns {
+    for column in variableColumns {
       guard let value = row[column] else { continue }
       guard column == "chat_template_kwargs" else {
         variables.append(column, value)
@@ -73,6 +89,6 @@ public struct InstructionRow: Sendable {
       }
       for (key, value) in members { variables.append(key, value) }
     }
-    self.variables = variables
+    return variables
   }
 }

@@ -75,4 +75,13 @@ public struct InstructionRow: Sendable {
     }
     self.variables = variables
   }
+
+  /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.
+  public var usualPart: LearnedPart {
+    switch form {
+    case .completion: .completion
+    case .conversation: .assistant
+    case .text: .everything
+    }
+  }
 }

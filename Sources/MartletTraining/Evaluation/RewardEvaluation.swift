@@ -8,7 +8,7 @@ public enum RewardEvaluation {
     of model: Model<ScalarHead>, on examples: [PreferenceExample], loss: any RankingLoss = BradleyTerry()
   ) -> (loss: LossSum, preferences: PreferenceReport) {
     var (sum, pairs) = (LossSum(), [PreferenceReport.Pair]())
-    for part in ExampleParts.parts(of: examples, tokens: { $0.sequences.reduce(0) { $0 + $1.count } }) {
+    for part in examples.parts(tokenCount: { $0.sequences.reduce(0) { $0 + $1.count } }) {
       let rewards = model.rewards(of: part.flatMap(\.sequences))
       let groups = RankedGroups(sizes: part.map(\.sequences.count), margins: part.map(\.margin))
       sum.add(withoutGradients { loss.terms(of: Tensor(rewards), in: groups) })

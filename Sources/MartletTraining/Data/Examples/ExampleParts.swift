@@ -1,19 +1,16 @@
-/// Examples cut into runs that are computed at a time when a model is measured.
-enum ExampleParts {
-  /// About how many tokens are computed at a time: enough for products to run at full speed.
-  private static let tokensAtATime = 8192
+extension Array {
+  /// About how many tokens an evaluation computes at a time.
+  private static var tokensAtATime: Int { 8192 }
 
-  /// The runs, in order; results do not depend on where they end.
-  static func parts<Example>(
-    of examples: [Example], tokens: (Example) -> Int
-  ) -> [ArraySlice<Example>] {
-    var parts: [ArraySlice<Example>] = []
-    var (start, count) = (0, 0)
-    for (place, example) in examples.enumerated() {
-      count += tokens(example)
-      if count >= tokensAtATime || place == examples.count - 1 {
-        parts.append(examples[start...place])
-        (start, count) = (place + 1, 0)
+  /// The elements in runs of about as many tokens as are computed at a time.
+  func parts(tokenCount: (Element) -> Int) -> [ArraySlice<Element>] {
+    var parts: [ArraySlice<Element>] = []
+    var (start, tokens) = (0, 0)
+    for (place, element) in enumerated() {
+      tokens += tokenCount(element)
+      if tokens >= Self.tokensAtATime || place == count - 1 {
+        parts.append(self[start...place])
+        (start, tokens) = (place + 1, 0)
       }
     }
     return parts

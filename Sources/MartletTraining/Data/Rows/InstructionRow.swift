@@ -22,7 +22,6 @@ public struct InstructionRow: Sendable {
   package let variables: JSONObject
 
   private static let forms = [["prompt", "completion"], ["messages"], ["text"]]
-  static let variableColumns = ["tools", "documents", "chat_template_kwargs"]
 
   /// Reads a row.
   ///
@@ -40,7 +39,7 @@ public struct InstructionRow: Sendable {
   init(
     _ row: DataRow, beside others: [String], needsAnswer: Bool, ignoring ignored: [String]
   ) throws(RowProblem) {
-    try row.requireOnly(Self.forms.flatMap(\.self) + others + Self.variableColumns, ignoring: ignored)
+    try row.requireOnly(Self.forms.flatMap(\.self) + others + DataRow.templateColumns, ignoring: ignored)
     let present = Self.forms.filter { form in form.contains { row[$0] != nil } }
     guard let form = present.first else {
       throw row.problem("there is none of {\"prompt\", \"completion\"}, {\"messages\"} and {\"text\"}")
@@ -72,23 +71,15 @@ public struct InstructionRow: Sendable {
       }
       self.form = .text(text)
     }
-    variables = try Self.variables(of: row)
+    variables = try row.templateVariables()
   }
 
-  /// What a row gives a chat template other than the messages.
-  static func variables(of row: DataRow) throws(RowProblem) -> JSONObject {
-    var variables = JSONObject()
-    for column in variableColumns {
-      guard let value = row[column] else { continue }
-      guard column == "chat_template_kwargs" else {
-        variables.append(column, value)
-        continue
-      }
-      guard let members = value.object else {
-        throw row.problem("the column \"\(column)\" must be an object, found \(value.kind)")
-      }
-      for (key, value) in members { variables.append(key, value) }
+  /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.
+  public var usualPart: LearnedPart {
+    switch form {
+    case .completion: .completion
+    case .conversation: .assistant
+    case .text: .everything
     }
-    return variables
   }
 }

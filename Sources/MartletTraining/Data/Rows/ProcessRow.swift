@@ -28,7 +28,7 @@ public struct ProcessRow: Sendable {
   public init(
     _ row: DataRow, ignoring ignored: [String] = [], isLabelled: Bool = true
   ) throws(RowProblem) {
-    try row.requireOnly(Self.columns + InstructionRow.variableColumns, ignoring: ignored)
+    try row.requireOnly(Self.columns + DataRow.templateColumns, ignoring: ignored)
     source = row
     prompt = try row.content("prompt")
     if case .messages(let messages) = prompt, messages.isEmpty {
@@ -40,7 +40,7 @@ public struct ProcessRow: Sendable {
       throw row.problem(
         "\(labels.count) labels for \(steps.count) steps; \"labels\" must hold one for each of \"completions\"")
     }
-    variables = try InstructionRow.variables(of: row)
+    variables = try row.templateVariables()
   }
 
   private static func steps(of row: DataRow) throws(RowProblem) -> [String] {

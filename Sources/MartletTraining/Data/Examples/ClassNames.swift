@@ -31,6 +31,21 @@ public struct ClassNames: Sendable, Equatable {
   /// The number of a class; nil when there is none of this name.
   public subscript(name: String) -> Int32? { numberOf[name] }
 
+  /// Why a run can't tell classes apart, as one sentence; nil when it can, and before they are known.
+  static func problem(of names: [String]) -> String? {
+    names.count == 1
+      ? "every label of the rows to learn from is \"\(names[0])\", so there is nothing to tell apart; give rows of "
+        + "at least two classes"
+      : nil
+  }
+
+  /// Why a label can't be used.
+  static func unknown(_ label: String, among names: [String]) -> String {
+    let shown = names.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
+    let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+    return "no row to learn from has the label \"\(label)\"; those there have \(shown)\(rest)"
+  }
+
   /// The numbers of labels, each of which must be a class.
   func numbers(of labels: [String]) -> [Int32] {
     labels.map { label in

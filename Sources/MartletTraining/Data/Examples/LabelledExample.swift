@@ -8,28 +8,23 @@ public struct LabelledExample<Label: Sendable & Equatable>: Sendable, Equatable 
   public let places: [Int]
   /// The label of each place.
   public let labels: [Label]
-  /// The file of the row it comes from, as messages name it; empty when it comes from none.
-  public let file: String
-  /// The line of that row, counted from 1.
-  public let line: Int
+  /// How many tokens lay past the context and were left out.
+  public let cutTokens: Int
 
   /// An example.
-  public init(tokens: [Int32], places: [Int], labels: [Label], file: String = "", line: Int = 1) {
+  public init(tokens: [Int32], places: [Int], labels: [Label], cutTokens: Int = 0) {
     precondition(
       !places.isEmpty && places.count == labels.count && zip(places, places.dropFirst()).allSatisfy(<)
         && places[0] >= 0 && places[places.count - 1] < tokens.count,
       "LabelledExample: \(labels.count) labels at \(places) of \(tokens.count) tokens")
     (self.tokens, self.places, self.labels) = (tokens, places, labels)
-    (self.file, self.line) = (file, line)
+    self.cutTokens = cutTokens
   }
 
   /// A whole sequence of one class or value, read at its last token.
-  public init(tokens: [Int32], label: Label, file: String = "", line: Int = 1) {
-    self.init(tokens: tokens, places: [tokens.count - 1], labels: [label], file: file, line: line)
+  public init(tokens: [Int32], label: Label, cutTokens: Int = 0) {
+    self.init(tokens: tokens, places: [tokens.count - 1], labels: [label], cutTokens: cutTokens)
   }
-
-  /// Something wrong with the row it comes from.
-  func problem(_ reason: String) -> RowProblem { RowProblem(file: file, line: line, reason: reason) }
 }
 
 /// Labelled sequences laid end to end.

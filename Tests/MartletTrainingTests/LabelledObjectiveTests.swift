@@ -110,12 +110,12 @@ import Testing
 
   private func processModel() -> Model<TokenClassifierHead> {
     trunk().replacingHead(
-      with: TokenClassifierHead(width: Self.width, classNames: ["false", "true"], seed: 2))
+      with: TokenClassifierHead(width: Self.width, labels: ClassLabels(["false", "true"]), seed: 2))
   }
 
   private func classModel() -> Model<SequenceClassifierHead> {
     trunk().replacingHead(
-      with: SequenceClassifierHead(width: Self.width, classNames: ["a", "b", "c"], seed: 2))
+      with: SequenceClassifierHead(width: Self.width, labels: ClassLabels(["a", "b", "c"]), seed: 2))
   }
 
   @Test func microBatchesAreExact() throws {

@@ -63,12 +63,20 @@ public struct ClassificationTask: FineTuningTask {
     LabelledBatch(examples, firstToken: firstToken)
   }
 
-  /// None: the classes of another may be others.
-  public func startsFrom(_ kind: HeadKind) -> Bool { false }
+  /// Another's with as many classes.
+  public func startsFrom(_ kind: HeadKind) -> Bool { kind == .sequenceClassifier(classes: classNames.count) }
+
+  /// The head of another that tells the same classes apart, or has no names for as many that are numbered; nil when its classes are others.
+  public func head(from loaded: SequenceClassifierHead) -> SequenceClassifierHead? {
+    if Set(loaded.classNames) == Set(classNames) { return loaded }
+    return loaded.labels.isUnnamed && ClassNames(classNames).areNumbered
+      ? loaded.named(ClassLabels(classNames, problem: .singleLabel)) : nil
+  }
 
   /// A head of new numbers for the classes.
   public func newHead(on decoder: Decoder, seed: UInt64) -> SequenceClassifierHead {
-    SequenceClassifierHead(width: decoder.configuration.width, classNames: classNames, seed: seed)
+    SequenceClassifierHead(
+      width: decoder.configuration.width, labels: ClassLabels(classNames, problem: .singleLabel), seed: seed)
   }
 
   /// The loss, and how well the classes are told.

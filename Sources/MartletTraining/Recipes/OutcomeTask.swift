@@ -46,9 +46,12 @@ public struct OutcomeTask: FineTuningTask {
   /// Another verifier's.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .tokenClassifier(classes: 1) }
 
+  /// The head of another verifier, whatever its class is called.
+  public func head(from loaded: TokenClassifierHead) -> TokenClassifierHead? { loaded.named(.outcome) }
+
   /// A head of new numbers, of the one class of right answers.
   public func newHead(on decoder: Decoder, seed: UInt64) -> TokenClassifierHead {
-    TokenClassifierHead(width: decoder.configuration.width, classNames: ["right"], seed: seed)
+    TokenClassifierHead(width: decoder.configuration.width, labels: .outcome, seed: seed)
   }
 
   /// The loss over all tokens, how well the last of each answer tells right from wrong, and how well all do.
@@ -63,6 +66,11 @@ public struct OutcomeTask: FineTuningTask {
         ("token_calibration_error", report.tokens.calibration.error),
       ])
   }
+}
+
+extension ClassLabels {
+  /// The one class of right answers: its logit's sigmoid is the probability of being one.
+  static let outcome = ClassLabels(["right"], problem: .multipleLabels)
 }
 
 extension RowEncoder {

@@ -43,7 +43,10 @@ public struct ProcessTask: FineTuningTask {
 
   /// Gathers the classes.
   public mutating func prepare(for rows: [DataRow]) {
-    classNames = ClassNames(sorting: rows.flatMap { ProcessRow.labels(of: $0) }).names
+    let labels = rows.flatMap { ProcessRow.labels(of: $0) }
+    // Rows of the other kind are problems.
+    classNames =
+      ClassNames(sorting: labels.filter { Self.isTruth($0) == Self.isTruth(labels[0]) }).names
   }
 
   /// The tokens of a prompt and its steps, with a label at the end of each.
@@ -52,6 +55,11 @@ public struct ProcessTask: FineTuningTask {
   ) throws(RowProblem) -> LabelledExample<String> {
     let row = try ProcessRow(row, ignoring: ignored)
     for label in row.labels where !classNames.contains(label) {
+      if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
+        throw row.source.problem(
+          "its labels are \(Self.kind(of: label)), and those of the first row to learn from are "
+            + "\(Self.kind(of: other)); keep one kind")
+      }
       throw row.source.problem(ClassNames.unknown(label, among: classNames))
     }
     let sequence = try encoder.encode(row, separator: separator)
@@ -60,6 +68,10 @@ public struct ProcessTask: FineTuningTask {
       tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
       cutTokens: sequence.cutTokens)
   }
+
+  private static func isTruth(_ label: String) -> Bool { label == "true" || label == "false" }
+
+  private static func kind(of label: String) -> String { isTruth(label) ? "truth values" : "numbers" }
 
   /// The tokens of the sequence.
   public func tokenCount(_ example: LabelledExample<String>) -> Int { example.tokens.count }
@@ -72,12 +84,20 @@ public struct ProcessTask: FineTuningTask {
     LabelledBatch(examples, firstToken: firstToken)
   }
 
-  /// None: the classes of another may be others.
-  public func startsFrom(_ kind: HeadKind) -> Bool { false }
+  /// Another's with as many classes.
+  public func startsFrom(_ kind: HeadKind) -> Bool { kind == .tokenClassifier(classes: classNames.count) }
+
+  /// The head of another that tells the same classes apart, in the same order, or has no names for as many; nil when its classes are others.
+  public func head(from loaded: TokenClassifierHead) -> TokenClassifierHead? {
+    if loaded.classNames == classNames { return loaded }
+    return loaded.labels.isUnnamed && ClassNames(classNames).areNumbered
+      ? loaded.named(ClassLabels(classNames, problem: .singleLabel)) : nil
+  }
 
   /// A head of new numbers for the classes.
   public func newHead(on decoder: Decoder, seed: UInt64) -> TokenClassifierHead {
-    TokenClassifierHead(width: decoder.configuration.width, classNames: classNames, seed: seed)
+    TokenClassifierHead(
+      width: decoder.configuration.width, labels: ClassLabels(classNames, problem: .singleLabel), seed: seed)
   }
 
   /// The loss over all steps, how well their classes are told, and how often the first wrong step is found.

@@ -43,9 +43,15 @@ public struct SequenceOutcomeTask: FineTuningTask {
   /// A reward model's.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .scalar }
 
+  /// The head of a reward model, whose rewards become logits.
+  public func head(from loaded: ScalarHead) -> ScalarHead? {
+    ScalarHead(width: loaded.product.inputs, labels: .outcome, from: ExistingParameters(loaded.parameters))
+  }
+
   /// A head of new numbers.
   public func newHead(on decoder: Decoder, seed: UInt64) -> ScalarHead {
-    ScalarHead(width: decoder.configuration.width, seed: seed)
+    ScalarHead(
+      width: decoder.configuration.width, labels: .outcome, from: RandomParameters(seed: seed))
   }
 
   /// The loss, and how well the logits tell right from wrong.

@@ -28,6 +28,9 @@ public struct ClassNames: Sendable, Equatable {
   /// The number of classes.
   public var count: Int { names.count }
 
+  /// Whether the names say no more than the classes' numbers do: 0, 1 and so on, or false and true.
+  var areNumbered: Bool { names == ["false", "true"] || names == names.indices.map { "\($0)" } }
+
   /// The number of a class; nil when there is none of this name.
   public subscript(name: String) -> Int32? { numberOf[name] }
 

@@ -58,6 +58,7 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     objective = decided.task.objective
     tokenizer = start.tokenizer
     model = try start.model(of: decided)
+    try decided.settings.freeze(model)
     (examples, heldOut, skipped) = (data.training, data.heldOut, data.problems)
     order = ExampleOrder(
       count: examples.count, batchSize: decided.batchSize, seed: decided.seed, isShuffled: decided.isShuffled)

@@ -171,10 +171,10 @@ extension RowEncoder {
     var text = prompt + answer
     let isEnded = endText.map { answer.utf8.reversed().starts(with: $0.utf8.reversed()) } ?? true
     if !isEnded, endTextIsToken { text += endText! }
-    var tokens = tokens(ofText: text)
+    var tokens = self.tokens(ofText: text)
     if !isEnded, !endTextIsToken, tokens.last != endOfText { tokens.append(endOfText!) }
     let start =
-      part == .everything ? 0 : CommonPrefix.count(tokens, tokens(ofText: prompt))
+      part == .everything ? 0 : CommonPrefix.count(tokens, self.tokens(ofText: prompt))
     return EncodedSequence(tokens: tokens, isLearned: tokens.indices.map { $0 >= start })
   }
 

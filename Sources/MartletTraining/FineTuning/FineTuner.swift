@@ -50,14 +50,16 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     if recipe.balance != nil, start.configuration.expertLayers == 0 {
       throw MartletError("--balance needs a model with experts, and this one has none; leave it out")
     }
-    let data = try FineTuningData(rows, recipe, start.encoder(context: context, truncates: recipe.truncates))
     var decided = recipe
-    (decided.context, decided.task) = (context, data.task)
+    (decided.context, decided.templateTime) = (context, recipe.templateTime ?? .now)
+    let data = try FineTuningData(rows, decided, start.encoder(of: decided))
+    decided.task = data.task
     decided.decideSteps(examples: data.training.count)
     (self.recipe, self.start) = (decided, start)
     objective = decided.task.objective
     tokenizer = start.tokenizer
     model = try start.model(of: decided)
+    try decided.settings.freeze(model)
     (examples, heldOut, skipped) = (data.training, data.heldOut, data.problems)
     order = ExampleOrder(
       count: examples.count, batchSize: decided.batchSize, seed: decided.seed, isShuffled: decided.isShuffled)

@@ -41,6 +41,10 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
     set { settings[keyPath: path] = newValue }
   }
 
+  /// What the chat template takes for the present; when nil, the time at which the run is prepared, so that a run which
+  /// goes on another day has the rows it began with.
+  public var templateTime: TemplateTime?
+
   /// The usual recipe.
   public init() {
     settings.batchSize = 8
@@ -92,6 +96,12 @@ extension FineTuningRecipe: Recipe {
     epochs = try reader.optional("epochs")
     context = try reader.optional("context")
     template = try reader.optional("template")
+    if let parts = try reader.optional("template_time", as: [Int].self) {
+      guard let time = TemplateTime(parts: parts) else {
+        throw reader.unexpected("template_time", expected: "seven numbers from the year to the microsecond")
+      }
+      templateTime = time
+    }
     truncates = try reader.required("truncate")
     skipsBadRows = try reader.required("skip_bad_rows")
     ignoredColumns = try reader.required("ignored_columns")
@@ -117,6 +127,7 @@ extension FineTuningRecipe: Recipe {
       "epochs": epochs.map { .number($0) } ?? .null,
       "context": context.map { .integer($0) } ?? .null,
       "template": optional(template),
+      "template_time": templateTime.map { .array($0.parts.map { .integer($0) }) } ?? .null,
       "truncate": .bool(truncates),
       "skip_bad_rows": .bool(skipsBadRows),
       "ignored_columns": strings(ignoredColumns),
@@ -126,6 +137,18 @@ extension FineTuningRecipe: Recipe {
     let ofTask = (try? JSON(parsing: task.text, file: Task.name))?.object ?? [:]
     return .object(
       JSONObject(own.map { ($0, $1) } + ofTask.map { ($0, $1) } + settings.json.map { ($0, $1) }))
+  }
+}
+
+extension TemplateTime {
+  /// The parts from the year to the microsecond.
+  fileprivate var parts: [Int] { [year, month, day, hour, minute, second, microsecond] }
+
+  fileprivate init?(parts: [Int]) {
+    guard parts.count == 7 else { return nil }
+    self.init(
+      year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5],
+      microsecond: parts[6])
   }
 }
 

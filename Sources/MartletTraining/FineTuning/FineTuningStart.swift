@@ -72,10 +72,12 @@ struct FineTuningStart {
   }
 
   /// Turns rows into tokens as the model reads them.
-  func encoder(context: Int, truncates: Bool) -> RowEncoder {
-    RowEncoder(
-      tokenizer: tokenizer, templates: templates,
-      endOfText: tokenizer.endOfText ?? configuration.endOfText, context: context, truncates: truncates)
+  func encoder<Task>(of recipe: FineTuningRecipe<Task>) -> RowEncoder {
+    var templates = templates
+    if let time = recipe.templateTime { templates?.time = time }
+    return RowEncoder(
+      tokenizer: tokenizer, templates: templates, endOfText: tokenizer.endOfText ?? configuration.endOfText,
+      context: recipe.context ?? configuration.context, truncates: recipe.truncates)
   }
 
   /// The model to train.

@@ -73,7 +73,7 @@ extension FineTuningTask {
 /// Rows that ship with Martlet, and a small model for those who have none.
 public struct EmbeddedRows: Sendable {
   /// What messages call them.
-  let name: String
+  public let name: String
   /// The rows to learn from, and those held out.
   let rows: @Sendable () -> (training: [DataRow], heldOut: [DataRow])
   /// A new small model's tokenizer and form.

@@ -87,7 +87,9 @@ public struct RowEncoder: Sendable {
         "\(row.name(ofAnswer: first)) and \(row.name(ofAnswer: second)) are the same tokens once they are cut to "
           + "the context of \(context)")
     }
-    return PreferenceExample(sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0))
+    return PreferenceExample(
+      sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0),
+      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens })
   }
 
   /// The tokens of a prompt and what follows it, or of a whole text or conversation.
@@ -171,10 +173,10 @@ extension RowEncoder {
     var text = prompt + answer
     let isEnded = endText.map { answer.utf8.reversed().starts(with: $0.utf8.reversed()) } ?? true
     if !isEnded, endTextIsToken { text += endText! }
-    var tokens = tokens(ofText: text)
+    var tokens = self.tokens(ofText: text)
     if !isEnded, !endTextIsToken, tokens.last != endOfText { tokens.append(endOfText!) }
     let start =
-      part == .everything ? 0 : CommonPrefix.count(tokens, tokens(ofText: prompt))
+      part == .everything ? 0 : CommonPrefix.count(tokens, self.tokens(ofText: prompt))
     return EncodedSequence(tokens: tokens, isLearned: tokens.indices.map { $0 >= start })
   }
 

@@ -44,9 +44,7 @@ public struct SequenceOutcomeTask: FineTuningTask {
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .scalar }
 
   /// The head of a reward model, whose rewards become logits.
-  public func head(from loaded: ScalarHead) -> ScalarHead? {
-    ScalarHead(width: loaded.product.inputs, labels: .outcome, from: ExistingParameters(loaded.parameters))
-  }
+  public func head(from loaded: ScalarHead) -> ScalarHead? { loaded.named(.outcome) }
 
   /// A head of new numbers.
   public func newHead(on decoder: Decoder, seed: UInt64) -> ScalarHead {

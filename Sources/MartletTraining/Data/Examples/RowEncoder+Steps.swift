@@ -14,7 +14,7 @@ extension RowEncoder {
   /// - Source: `PRMTrainer.tokenize_row` of TRL 0.29.
   func encode(_ row: ProcessRow, separator: String) throws(RowProblem) -> EncodedSequence {
     var tokens = try promptTokens(of: row)
-    let separator = tokens(ofPart: separator)
+    let separator = self.tokens(ofPart: separator)
     var ends: [Int] = []
     for (place, step) in row.steps.enumerated() {
       let step = self.tokens(ofPart: step) + separator

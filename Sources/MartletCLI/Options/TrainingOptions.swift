@@ -51,6 +51,20 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("AdamW's decay of matrices. (default: 0.1)", valueName: "number"))
   var weightDecay: Double?
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What the learning rate of the parameters under a path is multiplied by: head=10, blocks.0.attention=0.5; "
+        + "\"trunk\" is all but the head. May be given several times; the longest path holds.",
+      valueName: "path=factor"))
+  var rate: [ParameterGroup] = []
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Leave the parameters under a path as they are, to the bit. May be given several times.",
+      valueName: "path"
+    ))
+  var freeze: [String] = []
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The largest norm of the gradient; 0 for no limit. (default: 1)", valueName: "norm"))
   var clip: Double?
@@ -96,6 +110,7 @@ struct TrainingOptions: ParsableArguments {
     set(&recipe.optimizer.beta1, beta1)
     set(&recipe.optimizer.beta2, beta2)
     set(&recipe.optimizer.weightDecay, weightDecay)
+    recipe.groups = rate + freeze.map { ParameterGroup(path: $0, rate: 0) }
     set(&recipe.clip, clip)
     recipe.balance = balance
     set(&recipe.evaluateEvery, evaluateEvery)
@@ -112,11 +127,24 @@ struct TrainingOptions: ParsableArguments {
       ("--learning-rate", learningRate != nil), ("--minimum-learning-rate", minimumLearningRate != nil),
       ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
       ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
+      ("--rate", !rate.isEmpty), ("--freeze", !freeze.isEmpty),
       ("--balance", balance != nil),
       ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
       ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil),
       ("--seed", seed != nil),
     ])
+  }
+}
+
+extension ParameterGroup: ExpressibleByArgument {
+  /// A path and a factor with "=" between them.
+  public init?(argument: String) {
+    guard let place = argument.lastIndex(of: "="),
+      let rate = Double(argument[argument.index(after: place)...])
+    else {
+      return nil
+    }
+    self.init(path: String(argument[..<place]), rate: rate)
   }
 }
 

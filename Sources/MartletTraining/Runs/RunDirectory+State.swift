@@ -51,7 +51,8 @@ extension RunDirectory {
     }
     for parameter in trainer.model.parameters {
       parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
-      if step > 0 {
+      // What is frozen has no running means.
+      if step > 0, parameter.isTrainable {
         trainer.progress.optimizer.moments[parameter.name] = AdamW.Moments(
           mean: try Self.tensor("mean/" + parameter.name, like: parameter, in: stored),
           variance: try Self.tensor("variance/" + parameter.name, like: parameter, in: stored))

@@ -21,8 +21,14 @@ struct TrainCommand: ParsableCommand {
         martlet train --from models/small --data articles/ --context 512 --steps 500
         martlet train sft --from runs/gpt2-1 --data instructions.jsonl
         martlet train reward --from runs/sft-1 --data preferences.jsonl
+        martlet train outcome --from runs/sft-1 --data answers.jsonl
+        martlet train process --from runs/sft-1 --data steps.jsonl
+        martlet train classify --from models/small --data reviews.csv
       """,
-    subcommands: [TrainSFTCommand.self, TrainRewardCommand.self])
+    subcommands: [
+      TrainSFTCommand.self, TrainRewardCommand.self, TrainOutcomeCommand.self, TrainProcessCommand.self,
+      TrainClassifyCommand.self,
+    ])
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Model") var model: ModelShapeOptions

@@ -81,6 +81,11 @@ public struct RowScorer: Sendable {
     }
   }
 
+  /// Whether exactly one class holds of each sequence or token.
+  public var hasOneClass: Bool {
+    !classNames.isEmpty && (model.labels?.problem ?? .singleLabel) == .singleLabel
+  }
+
   /// What the head says of rows, in their order.
   ///
   /// - Returns: for each row the same bits whatever stands beside it.

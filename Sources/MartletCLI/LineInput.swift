@@ -34,7 +34,11 @@ struct LineInput {
   private var hasEnded = false
 
   /// Standard input.
-  init() { (name, descriptor) = ("standard input", STDIN_FILENO) }
+  init() { self.init(named: "standard input", descriptor: STDIN_FILENO) }
+
+  private init(named name: String, descriptor: Int32) {
+    (self.name, self.descriptor) = (name, descriptor)
+  }
 
   /// A file, which stays open until the program ends; `-` is standard input.
   ///
@@ -45,9 +49,9 @@ struct LineInput {
       return
     }
     if FileSystem.isDirectory(path) { throw FileSystem.failure("read", path, EISDIR) }
-    name = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw FileSystem.failure("read", path, errno) }
+    self.init(named: path, descriptor: descriptor)
   }
 
   /// The next line where it is there already; nil where one would have to wait for it.

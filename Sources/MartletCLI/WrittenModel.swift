@@ -4,10 +4,10 @@ import MartletText
 /// What a command says of a directory that it has written.
 struct WrittenModel {
   private let directory: String
-  private let model: LanguageModel
+  private let model: any StoredModel
   private let checkpoint: Checkpoint
 
-  init(directory: String, _ model: LanguageModel) throws(MartletError) {
+  init(directory: String, _ model: any StoredModel) throws(MartletError) {
     (self.directory, self.model) = (directory, model)
     checkpoint = try Checkpoint(directory: directory)
   }

@@ -78,7 +78,7 @@ struct FamilyGolden {
   }
 
   /// A tensor of the model; see the script.
-  private static func value(_ name: String, _ shape: [Int], isOffset: Bool) -> Tensor {
+  static func value(_ name: String, _ shape: [Int], isOffset: Bool) -> Tensor {
     let numbers = uniform(name, count: shape.reduce(1, *))
     let scaled: [Float] =
       if shape.count > 1 {

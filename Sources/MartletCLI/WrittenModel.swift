@@ -8,7 +8,7 @@ struct WrittenModel {
   private let parameterCount: Int
   private let checkpoint: Checkpoint
 
-  init(directory: String, _ model: LanguageModel) throws(MartletError) {
+  init(directory: String, _ model: any StoredModel) throws(MartletError) {
     try self.init(
       directory: directory, architecture: model.architecture.name, parameterCount: model.parameterCount)
   }

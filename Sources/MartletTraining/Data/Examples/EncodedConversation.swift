@@ -2,7 +2,7 @@ import MartletText
 
 /// A conversation under its template: its tokens, and which bytes and tokens each turn of the assistant takes.
 struct EncodedConversation {
-  private let messages: [JSON]
+  let messages: [JSON]
   private let variables: JSONObject
   private let source: DataRow
   private let templates: ConversationTemplates

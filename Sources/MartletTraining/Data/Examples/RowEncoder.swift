@@ -150,7 +150,7 @@ public struct RowEncoder: Sendable {
   }
 
   /// A sequence that fits the context.
-  private func fitted(_ sequence: EncodedSequence, _ source: DataRow) throws(RowProblem) -> EncodedSequence {
+  func fitted(_ sequence: EncodedSequence, _ source: DataRow) throws(RowProblem) -> EncodedSequence {
     let (count, excess) = (sequence.tokens.count, sequence.tokens.count - context)
     guard excess <= 0 || truncates else {
       throw source.problem(
@@ -191,7 +191,7 @@ extension RowEncoder {
 // MARK: Conversations
 
 extension RowEncoder {
-  private func conversation(
+  func conversation(
     _ messages: [JSON], _ variables: JSONObject, _ source: DataRow
   ) throws(RowProblem) -> EncodedConversation {
     guard let templates else {

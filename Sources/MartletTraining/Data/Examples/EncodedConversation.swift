@@ -54,7 +54,7 @@ struct EncodedConversation {
       return try templates.render(
         messages[..<count], variables: variables, tokens: tokens, addsGenerationPrompt: addsGenerationPrompt)
     } catch {
-      throw source.problem("the chat template fails: \(error.message)")
+      throw source.problem("the chat template fails: \(error.message)", .template)
     }
   }
 
@@ -97,7 +97,9 @@ struct EncodedConversation {
   private func assistantPlaces(from first: Int) throws(RowProblem) -> [Int] {
     let places = messages.indices.filter { $0 >= first && messages[$0]["role"]?.string == "assistant" }
     if places.isEmpty {
-      throw source.problem("no message of the answer is of the role \"assistant\": there is nothing to learn")
+      throw source.problem(
+        "no message of the answer is of the role \"assistant\": there is nothing to learn",
+        .nothingToLearn)
     }
     return places
   }
@@ -149,7 +151,7 @@ struct EncodedConversation {
       throw source.problem(
         "the chat template writes messages otherwise when others follow them, so that which tokens are the "
           + "answer's can't be told; give a template with {% generation %} blocks with --template FILE, or learn "
-          + "everything with --learn everything")
+          + "everything with --learn everything", .template)
     }
     return shared
   }
@@ -171,7 +173,7 @@ struct EncodedConversation {
 
 extension RenderedTemplate {
   /// The end of the last byte that came with the data.
-  fileprivate var dataEnd: Int {
+  var dataEnd: Int {
     guard let last = trusted.last, last.upperBound == text.utf8.count else { return text.utf8.count }
     return last.lowerBound
   }

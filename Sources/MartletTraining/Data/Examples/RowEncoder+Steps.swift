@@ -27,7 +27,8 @@ extension RowEncoder {
     let sequence = try fitted(whole, row.source)
     guard sequence.isLearned.contains(true) else {
       throw row.source.problem(
-        "there is nothing left to learn: the \(context) tokens of the context end before the first step does")
+        "there is nothing left to learn: the \(context) tokens of the context end before the first step does",
+        .nothingToLearn)
     }
     return sequence
   }

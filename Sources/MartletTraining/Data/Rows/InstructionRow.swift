@@ -52,7 +52,9 @@ public struct InstructionRow: Sendable {
     switch form[0] {
     case "prompt":
       let (prompt, completion) = (try row.content("prompt"), try row.content("completion"))
-      if needsAnswer, completion.isEmpty { throw row.problem("the completion is empty: there is nothing to learn") }
+      if needsAnswer, completion.isEmpty {
+        throw row.problem("the completion is empty: there is nothing to learn", .nothingToLearn)
+      }
       if !prompt.hasForm(of: completion) {
         throw row.problem("one of prompt and completion is a text, the other a list of messages")
       }
@@ -62,7 +64,8 @@ public struct InstructionRow: Sendable {
         throw row.problem("the column \"messages\" must be a list of at least one message")
       }
       guard !needsAnswer || messages.contains(where: { $0["role"]?.string == "assistant" }) else {
-        throw row.problem("no message is of the role \"assistant\": there is nothing to learn")
+        throw row.problem(
+          "no message is of the role \"assistant\": there is nothing to learn", .nothingToLearn)
       }
       self.form = .conversation(messages)
     default:
@@ -72,6 +75,15 @@ public struct InstructionRow: Sendable {
       self.form = .text(text)
     }
     variables = try row.templateVariables()
+  }
+
+  /// What is given, and what is or holds the answer.
+  var parts: (prompt: RowContent?, answer: RowContent) {
+    switch form {
+    case .completion(let prompt, let completion): (prompt, completion)
+    case .conversation(let messages): (nil, .messages(messages))
+    case .text(let text): (nil, .text(text))
+    }
   }
 
   /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.

@@ -31,10 +31,9 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   counted by either.
 - no shuffling, and as many rows as fill the batches: transformers ends an epoch with a smaller batch, Martlet goes on
   into the next epoch. No dropout: the random numbers of both are their own.
-- texts: end-of-text is added to the completion (or answer) that lacks it; a template writes its own ends. Where no token
-  crosses the border of prompt and completion both learn the same tokens. Where one does, both learn it. Where the whole
-  end of the prompt is cut differently because of what follows, TRL's mask begins at the first token that differs,
-  Martlet's at the first that holds a byte of the completion; the rows below have the former, not the latter.
+- texts: end-of-text is added to the completion (or answer) that lacks it; a template writes its own ends. The completion
+  begins where the tokens of the whole part from those of the prompt alone, which may be before the border when what
+  follows changes how the end of the prompt is cut; some of the rows below are such.
 - `completion` is `completion_only_loss`, `assistant` is `assistant_only_loss`, `everything` neither. What is longer than
   the context is cut at its end in both (`max_length`); TRL's RewardTrainer drops rows with longer answers, as
   `--skip-bad-rows` does.
@@ -42,8 +41,8 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   are read at the last token that is not the pad token: **where end-of-text is the pad token, too, TRL reads a text's
   reward one token too early**, so these runs have a pad token of their own for preferences.
 - adapters: A is drawn at random by both, so the test sets it; B starts at zero. PEFT keeps the head of a language model
-  as it is, and trains the score head only with `modules_to_save=["score"]`. GPT-2's query, key and value are one product
-  in PEFT, with one A for all three, which Martlet's three adapters can't be: choose the other products there.
+  as it is, and trains the score head only with `modules_to_save=["score"]`. GPT-2's query, key and value are one module
+  with one A (`c_attn`), in both.
 
 Everything is float32 on the CPU and seeded; the rows, the tokens and the starts are the same on any machine, the losses
 but for rounding. Needs trl, peft, transformers, torch, tokenizers, datasets and numpy (made with trl 1.16.0, peft 0.21.2,
@@ -131,13 +130,17 @@ class Inventor:
 
     def instruction(self) -> dict:
         question, answer, _ = self.question()
-        # The border of prompt and completion: on a line, in a line, within a token, and with an end that is there.
+        # The border of prompt and completion: on a line, in a line, within a token, within a word that tokens cut
+        # otherwise when it is whole, and with an end that is there.
+        whole = f"{question} {answer}"
+        place = self.random.randint(4, len(whole) - 2)
         prompt, completion = self.random.choice(
             [
                 (question + "\n", answer),
                 (f"Q: {question} A:", " " + answer),
                 (f"Q: {question} A: ", answer),
                 (question + "\n\n", answer + END_OF_TEXT),
+                (whole[:place], whole[place:]),
             ]
         )
         return {"prompt": prompt, "completion": completion}
@@ -290,7 +293,7 @@ def make_model(form: str, vocabulary: int, is_reward: bool) -> tuple[torch.nn.Mo
 LAYERS = {
     "llama": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
     "qwen2": ["q_proj", "v_proj", "up_proj"],
-    "gpt2": ["c_fc", "c_proj"],
+    "gpt2": ["c_attn", "c_fc", "c_proj"],
 }
 
 

@@ -6,6 +6,8 @@ public protocol Head: Sendable {
   var parameters: [Parameter] { get }
   /// The same head over another decoder, for heads that use a decoder's parameters.
   func moved(to decoder: Decoder) -> Self
+  /// The same head whose parameters come from a source, which is asked for them by the names they have now.
+  func rebuilt(from source: some ParameterSource) -> Self
 }
 
 extension Head {

@@ -21,6 +21,9 @@ public struct Linear: Sendable {
     adapter = isAdaptable ? source.adapter(path, of: weight) : nil
   }
 
+  /// The size of what goes in.
+  var inputs: Int { weight.value.shape[1] }
+
   /// `[rows, inputs]` to `[rows, outputs]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     adapted(x.linear(weight.tensor, bias: bias?.tensor), of: x)

@@ -87,7 +87,9 @@ public struct RowEncoder: Sendable {
         "\(row.name(ofAnswer: first)) and \(row.name(ofAnswer: second)) are the same tokens once they are cut to "
           + "the context of \(context)")
     }
-    return PreferenceExample(sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0))
+    return PreferenceExample(
+      sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0),
+      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens })
   }
 
   /// The tokens of a prompt and what follows it, or of a whole text or conversation.

@@ -62,4 +62,13 @@ public struct InstructionRow: Sendable {
     }
     variables = try row.templateVariables()
   }
+
+  /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.
+  public var usualPart: LearnedPart {
+    switch form {
+    case .completion: .completion
+    case .conversation: .assistant
+    case .text: .everything
+    }
+  }
 }

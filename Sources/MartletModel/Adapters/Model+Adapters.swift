@@ -3,14 +3,32 @@ import MartletTensor
 extension Model {
   /// The model with a new change of low rank at each chosen product of its decoder.
   ///
-  /// It shares this model's parameters, which no longer train; the changes do, and so does what the head has of its own.
-  /// At first it gives what this model gives.
+  /// It shares this model's parameters. Those of the decoder no longer train, nor does the head of a language model; the
+  /// changes do, and so does a head of another kind. At first it gives what this model gives.
   ///
+  /// Products that the family's files hold in one module (GPT-2's queries, keys and values) share the matrix A, as they do
+  /// in `peft`.
+  ///
+  /// - Precondition: ``LowRankAdaptation/problem(of:)`` finds none.
   /// - Parameter seed: what the changes' numbers are a function of.
   public func adapted(by adaptation: LowRankAdaptation, seed: UInt64) -> Model {
-    if let problem = adaptation.problem { preconditionFailure("Model.adapted: \(problem)") }
+    if let problem = adaptation.problem(of: self) { preconditionFailure("Model.adapted: \(problem)") }
+    let modules = AdaptedModule.all(of: configuration, architecture).filter {
+      adaptation.layers.isSuperset(of: $0.layers)
+    }
+    return adapted(at: modules.map { ($0, adaptation) }, from: RandomParameters(seed: seed))
+  }
+
+  /// The model with changes of some modules, whose parameters come from a source.
+  func adapted(
+    at modules: [(AdaptedModule, LowRankAdaptation)], from source: some ParameterSource
+  ) -> Model {
     for parameter in decoder.parameters { parameter.isTrainable = false }
-    let source = AdaptedParameters(decoder.parameters, adaptation, seed: seed)
+    let besides = Set(head.parametersBesideAdapters.map { ObjectIdentifier($0) })
+    for parameter in head.parameters where !besides.contains(ObjectIdentifier(parameter)) {
+      parameter.isTrainable = false
+    }
+    let source = AdaptedParameters(decoder.parameters, changing: modules, from: source)
     return Model(decoder: Decoder(configuration, from: source), head: head, architecture: architecture)
   }
 

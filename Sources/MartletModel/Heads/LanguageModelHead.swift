@@ -28,9 +28,14 @@ public struct LanguageModelHead: Head {
   /// The weight, unless it is the decoder's.
   public var parameters: [Parameter] { isTied ? [] : [weight] }
 
-  /// The head over another decoder: a tied one takes that decoder's table.
+  /// None: it came with the trunk.
+  public var parametersBesideAdapters: [Parameter] { [] }
+
+  /// The head over another decoder: a tied one takes that decoder's table, another gets a parameter of its own with the
+  /// same numbers.
   public func moved(to decoder: Decoder) -> LanguageModelHead {
-    isTied ? LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([])) : self
+    let own = Parameter(weight.name, weight.value)
+    return LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([own]))
   }
 
   /// The same head whose weight, unless it is the decoder's, comes from a source.

@@ -35,8 +35,8 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   begins where the tokens of the whole part from those of the prompt alone, which may be before the border when what
   follows changes how the end of the prompt is cut; some of the rows below are such.
 - `completion` is `completion_only_loss`, `assistant` is `assistant_only_loss`, `everything` neither. What is longer than
-  the context is cut at its end in both (`max_length`); TRL's RewardTrainer drops rows with longer answers, as
-  `--skip-bad-rows` does.
+  the context is cut at its end in both (`max_length`, `--context N --truncate`); TRL drops rows of which nothing to learn
+  is left, and its RewardTrainer those with an answer that is longer, as `--skip-bad-rows` does.
 - RewardTrainer's `center_rewards_coefficient` is the centring of Bradley–Terry, its column `margin` the margin. Rewards
   are read at the last token that is not the pad token: **where end-of-text is the pad token, too, TRL reads a text's
   reward one token too early**, so these runs have a pad token of their own for preferences.
@@ -397,6 +397,8 @@ def train(
             start_adapter(trainer.model)
         trainer.train()
     assert len(trainer.losses) == trainer.args.max_steps
+    size = trainer.args.per_device_train_batch_size * trainer.args.gradient_accumulation_steps
+    assert len(trainer.train_dataset) % size == 0, "the last batch of an epoch would be smaller"
     return trainer
 
 
@@ -450,17 +452,18 @@ READINGS = {
     "conversations everything": {},
     "texts everything": {},
     "preferences": {},
-    "preferences short": {"max_length": 40},
+    "preferences short": {"max_length": 34},
     "margins": {},
     "conversational-preferences": {},
 }
 PLAIN = {"per_device_train_batch_size": 4}
+PAIRS = {"per_device_train_batch_size": 2}
 PARTS = {"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2}
 # Of each run: how rows are read, the options beside those, and an adapter's.
 RUNS = {
     "completion": ("instructions completion", PLAIN, None),
     "completion, adapted": ("instructions completion", PLAIN, {}),
-    "completion, cut": ("instructions cut", PLAIN, None),
+    "completion, cut": ("instructions cut", PAIRS, None),
     "completion, in parts": ("instructions completion", PARTS, None),
     "conversational completion": ("conversational-instructions completion", PLAIN, None),
     "assistant": ("conversations assistant", PLAIN, None),
@@ -473,7 +476,7 @@ RUNS = {
     "everything of texts": ("texts everything", PARTS, None),
     "preferences": ("preferences", PLAIN, None),
     "preferences, adapted": ("preferences", PLAIN, {}),
-    "preferences, short": ("preferences short", PLAIN, None),
+    "preferences, short": ("preferences short", PAIRS, None),
     "margins": ("margins", PLAIN, None),
     "margins, adapted": ("margins", PLAIN, {}),
     "centred": ("preferences", PLAIN | {"center_rewards_coefficient": 0.05}, None),

@@ -43,14 +43,17 @@ struct AdaptedModule {
     }
   }
 
+  /// What the names of all parameters of changes hold, and no others.
+  static let nameMark = ".adapter."
+
   /// The name of the parameter A.
-  var downName: String { path + ".adapter.down" }
+  var downName: String { path + Self.nameMark + "down" }
 
   /// The name of a product's parameter B.
-  static func upName(_ product: String) -> String { product + ".adapter.up" }
+  static func upName(_ product: String) -> String { product + nameMark + "up" }
 
   /// The name of a product's magnitudes.
-  static func magnitudeName(_ product: String) -> String { product + ".adapter.magnitude" }
+  static func magnitudeName(_ product: String) -> String { product + nameMark + "magnitude" }
 
   /// How a tensor lies whose rows are those of the module's results: B or the magnitude.
   func rows(_ name: String, of parameters: [String]) -> CheckpointWeight {

@@ -20,16 +20,25 @@ extension Model {
   }
 
   /// The model with changes of some modules, whose parameters come from a source.
+  ///
+  /// - Parameters:
+  ///   - own: the decoder's parameters.
+  ///   - head: the head over them.
   func adapted(
-    at modules: [(AdaptedModule, LowRankAdaptation)], from source: some ParameterSource
+    at modules: [(AdaptedModule, LowRankAdaptation)], from source: some ParameterSource,
+    decoder own: [Parameter]? = nil, head: HeadType? = nil
   ) -> Model {
-    for parameter in decoder.parameters { parameter.isTrainable = false }
+    let (own, head) = (own ?? decoder.parameters, head ?? self.head)
+    for parameter in own { parameter.isTrainable = false }
     let besides = Set(head.parametersBesideAdapters.map { ObjectIdentifier($0) })
     for parameter in head.parameters where !besides.contains(ObjectIdentifier(parameter)) {
       parameter.isTrainable = false
     }
-    let source = AdaptedParameters(decoder.parameters, changing: modules, from: source)
-    return Model(decoder: Decoder(configuration, from: source), head: head, architecture: architecture)
+    let source = AdaptedParameters(own, changing: modules, from: source)
+    let decoder = Decoder(configuration, from: source)
+    let isNewTable = decoder.tokenEmbedding !== self.decoder.tokenEmbedding
+    return Model(
+      decoder: decoder, head: isNewTable ? head.moved(to: decoder) : head, architecture: architecture)
   }
 
   /// Whether any product is changed by an adapter.
@@ -40,7 +49,7 @@ extension Model {
   /// Every parameter trains again; this model's own are left alone.
   public func mergingAdapters() -> Model {
     let adapters = decoder.adapters
-    let merged = decoder.parameters.filter { !$0.name.contains(".adapter.") }.map { parameter in
+    let merged = decoder.parameters.filter { !$0.name.contains(AdaptedModule.nameMark) }.map { parameter in
       let change = adapters.first { $0.weight === parameter }
       return Parameter(parameter.name, change?.adapter.mergedWeight(parameter) ?? parameter.value)
     }

@@ -34,8 +34,9 @@ public struct LanguageModelHead: Head {
   /// The head over another decoder: a tied one takes that decoder's table, another gets a parameter of its own with the
   /// same numbers.
   public func moved(to decoder: Decoder) -> LanguageModelHead {
-    let own = Parameter(weight.name, weight.value)
-    return LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([own]))
+    var head = self
+    head.weight = isTied ? decoder.tokenEmbedding : Parameter(weight.name, weight.value)
+    return head
   }
 
   /// The same head whose weight, unless it is the decoder's, comes from a source.

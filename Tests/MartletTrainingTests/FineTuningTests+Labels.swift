@@ -89,6 +89,16 @@ extension FineTuningTests {
       #expect(renamed.head.classNames == ["ROCK", "SEA", "SPRING"])
       #expect(renamed.head.product.weight.value.scalars != model.head.product.weight.value.scalars)
       #expect(renamed.decoder.parameters[0].value.scalars == model.decoder.parameters[0].value.scalars)
+
+      // So does one of another number of classes, or of another kind of head, over the same trunk.
+      let fewer = others.filter { !$0.contains("SEA") }
+      try FileSystem.write(fewer.joined(separator: "\n"), to: "\(directory)/rows.jsonl")
+      let trunk = try FineTuner(recipe).model.decoder
+      #expect(trunk.parameters.map(\.value.scalars) == model.decoder.parameters.map(\.value.scalars))
+      var outcomes = FineTuningRecipe<OutcomeTask>()
+      try FileSystem.write(FineTuningRuns.outcomes.joined(separator: "\n"), to: "\(directory)/rows.jsonl")
+      (outcomes.base, outcomes.data) = (recipe.base, recipe.data)
+      #expect(try FineTuner(outcomes).model.decoder.parameters[0].value.scalars == trunk.parameters[0].value.scalars)
     }
   }
 

@@ -95,9 +95,11 @@ struct FineTuningStart {
         let loaded = try Model<Task.Goal.HeadType>(directory: directory)
         model = loaded.replacingHead(
           with: task.head(from: loaded.head) ?? task.newHead(on: loaded.decoder, seed: seed))
+      } else if Task.Goal.HeadType.self == LanguageModelHead.self {
+        // A new one would know nothing of the vocabulary.
+        model = try Model(directory: directory)
       } else {
-        let trunk = try LanguageModel(directory: directory)
-        model = trunk.replacingHead(with: task.newHead(on: trunk.decoder, seed: seed))
+        model = try Model(trunkOf: directory) { task.newHead(on: $0, seed: seed) }
       }
       if model.isAdapted {
         throw MartletError(

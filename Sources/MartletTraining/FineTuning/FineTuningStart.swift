@@ -100,10 +100,6 @@ struct FineTuningStart {
         let trunk = try LanguageModel(directory: directory)
         model = trunk.replacingHead(with: task.newHead(on: trunk.decoder, seed: seed))
       }
-      if model.isAdapted {
-        throw MartletError(
-          "\(directory): it is an adapter over another model; merge the two with `martlet merge` first")
-      }
       guard let adaptation = recipe.adaptation else { return model }
       if let problem = adaptation.problem(of: model) { throw MartletError("--lora-layers: \(problem)") }
       return model.adapted(by: adaptation, seed: seed)

@@ -30,7 +30,7 @@ struct InspectCommand: ParsableCommand {
       let listing = TensorListing(checkpoint)
       return try Terminal.printResult(json ? listing.json.compact + "\n" : listing.text)
     }
-    let inspection = try Inspection(directory: path, textModel: TextModel(directory: path))
+    let inspection = try Inspection(directory: path)
     try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
   }
 

@@ -136,12 +136,12 @@ extension StoredAdapter {
   }
 }
 
-extension HeadKind {
+extension HeadForm {
   /// What the head of an adapted model is.
   init(adapter directory: String) throws(MartletError) {
     let adapter = try StoredAdapter(directory: directory)
     let base = try adapter.baseDirectory()
     let reader = try JSONReader(file: FileSystem.join(base, ModelFile.configuration))
-    self = try adapter.form(over: reader, HeadForm(reading: reader, in: Checkpoint(directory: base))).kind
+    self = try adapter.form(over: reader, HeadForm(reading: reader, in: Checkpoint(directory: base)))
   }
 }

@@ -9,7 +9,7 @@ struct Inspection {
   private let model: any StoredModel
   private let tokenizer: Tokenizer
   private let endTokens: Set<Int32>
-  /// `config.json`, or `adapter_config.json` of an adapter, as it stands.
+  /// `config.json` as it stands.
   private let configurationFile: JSON
   private let weights: TensorListing
   private let recipe: JSON?
@@ -21,8 +21,8 @@ struct Inspection {
     self.directory = directory
     model = try ModelDirectory.model(directory)
     (tokenizer, endTokens) = try TextModel.tokenizer(ofDirectory: directory, for: model.configuration)
-    configurationFile = try JSON(file: ModelDirectory.configurationFile(directory))
-    weights = TensorListing(try ModelDirectory.checkpoint(directory))
+    configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
+    weights = TensorListing(try Checkpoint(directory: directory))
     recipe = try Self.optional(directory, "recipe.json")
     results = try Self.optional(directory, "results.json")
     let metricsFile = FileSystem.join(directory, "metrics.jsonl")

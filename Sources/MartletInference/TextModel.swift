@@ -22,7 +22,8 @@ public struct TextModel: Sendable {
     self.endTokens = Self.endTokens(tokenizer, model.configuration, endTokens)
   }
 
-  /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's.
+  /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's; or an adapter's
+  /// directory and the base that it names, whose tokenizer is taken where the adapter has none.
   ///
   /// - Parameter weights: how the weights are kept; nil as the file has them.
   /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
@@ -37,7 +38,7 @@ public struct TextModel: Sendable {
   package static func tokenizer(
     ofDirectory directory: String, for configuration: DecoderConfiguration
   ) throws(MartletError) -> (tokenizer: Tokenizer, endTokens: Set<Int32>) {
-    let tokenizer = try Tokenizer(contentsOf: directory)
+    let tokenizer = try CompanionFiles.tokenizer(ofDirectory: directory)
     let generation = try endTokens(ofDirectory: directory)
     do {
       try check(tokenizer, fits: configuration)
@@ -86,8 +87,10 @@ public struct TextModel: Sendable {
 
   /// The end tokens that `transformers` reads from `generation_config.json`.
   private static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
-    let file = FileSystem.join(directory, "generation_config.json")
-    guard FileSystem.exists(file) else { return [] }
+    let files = try AdapterFile.places(ofDirectory: directory).map { place in
+      FileSystem.join(place, "generation_config.json")
+    }
+    guard let file = files.first(where: FileSystem.exists) else { return [] }
     let reader = try JSONReader(file: file)
     guard let value = reader["eos_token_id"] else { return [] }
     let ids = value.array ?? [value]

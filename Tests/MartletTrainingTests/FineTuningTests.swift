@@ -8,7 +8,7 @@ import Testing
 /// Fine-tuning as a run: kept, exact, and strict about its rows.
 @Suite struct FineTuningTests {
   /// Checks that a run which is stopped and taken up again, and one in other micro-batches, end with the same bits.
-  private func checkKept<Task>(
+  func checkKept<Task>(
     _ rows: [String], of task: Task.Type = Task.self, _ change: (inout FineTuningRecipe<Task>) -> Void
   ) throws {
     try FineTuningRuns.with(rows, change) { directory, recipe in

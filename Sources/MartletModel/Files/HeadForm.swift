@@ -62,8 +62,8 @@ extension HeadForm {
 
   /// What a directory says; of an adapter's, what is said of the adapted model.
   init(directory: String) throws(MartletError) {
-    if StoredAdapter.isAdapter(directory) {
-      try self.init(adapter: directory)
+    if AdapterFile.isAdapter(directory) {
+      self = try StoredAdapter.form(ofDirectory: directory)
     } else {
       let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
       try self.init(reading: reader, in: Checkpoint(directory: directory))

@@ -30,7 +30,7 @@ public struct ModelConversion: Sendable {
     if tokenizer != nil {
       throw MartletError("\(source): the tokenizer of a model's directory is its own; leave --tokenizer out")
     }
-    if StoredAdapter.isAdapter(source) {
+    if AdapterFile.isAdapter(source) {
       throw MartletError(
         "\(source) is an adapter over another model; write the two as one with `martlet merge`")
     }

@@ -27,7 +27,7 @@ extension Model where HeadType: StoredHead {
       throw MartletError(
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
     }
-    if StoredAdapter.isAdapter(directory) {
+    if AdapterFile.isAdapter(directory) {
       try self.init(adapter: directory, weights: format)
       return
     }

@@ -41,19 +41,6 @@ public enum ModelDirectory {
     return try read(headType(directory))
   }
 
-  /// The file that says what a directory holds: `config.json`, or `adapter_config.json` of an adapter.
-  package static func configurationFile(_ directory: String) -> String {
-    let name =
-      StoredAdapter.isAdapter(directory) ? AdapterFile.configuration : ModelFile.configuration
-    return FileSystem.join(directory, name)
-  }
-
-  /// The tensors of a directory: a model's, or those of an adapter.
-  package static func checkpoint(_ directory: String) throws(MartletError) -> Checkpoint {
-    guard StoredAdapter.isAdapter(directory) else { return try Checkpoint(directory: directory) }
-    return try Checkpoint(file: FileSystem.join(directory, AdapterFile.weights))
-  }
-
   /// The head of a directory's model; that of a language model where there is no directory, for its own errors.
   static func headType(_ directory: String) throws(MartletError) -> any StoredHead.Type {
     guard FileSystem.isDirectory(directory) else { return LanguageModelHead.self }

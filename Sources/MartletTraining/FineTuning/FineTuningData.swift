@@ -23,6 +23,7 @@ struct FineTuningData<Task: FineTuningTask> {
     problems = rows.problems
     rowCount = rows.count
     task.prepare(for: rows.training)
+    if let problem = task.problem { throw MartletError("\(rows.name): \(problem)") }
     func examples(_ rows: [DataRow], _ task: Task, _ problems: inout RowProblems) -> [Task.Example] {
       rows.compactMap { row in
         problems.note { () throws(RowProblem) in

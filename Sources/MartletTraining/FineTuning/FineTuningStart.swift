@@ -92,7 +92,9 @@ struct FineTuningStart {
     case .base(let directory):
       let model: Model<Task.Goal.HeadType>
       if task.startsFrom(try HeadKind(directory: directory)) {
-        model = try Model(directory: directory)
+        let loaded = try Model<Task.Goal.HeadType>(directory: directory)
+        model = loaded.replacingHead(
+          with: task.head(from: loaded.head) ?? task.newHead(on: loaded.decoder, seed: seed))
       } else {
         let trunk = try LanguageModel(directory: directory)
         model = trunk.replacingHead(with: task.newHead(on: trunk.decoder, seed: seed))

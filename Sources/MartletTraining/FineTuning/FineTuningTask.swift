@@ -49,6 +49,8 @@ public protocol FineTuningTask: Sendable, Equatable {
   func batch(_ examples: [Example], firstToken: Int) -> Goal.Batch
   /// Whether a run can start from a head of a kind as it is; a new one replaces a language model's otherwise.
   func startsFrom(_ kind: HeadKind) -> Bool
+  /// The head to go on with, of a model whose kind ``startsFrom(_:)`` takes; nil to start with a new one after all.
+  func head(from loaded: Goal.HeadType) -> Goal.HeadType?
   /// The head of a model that has none of the kind yet.
   ///
   /// - Parameter decoder: what it stands on.
@@ -62,6 +64,8 @@ extension FineTuningTask {
   public static var embedded: EmbeddedRows? { nil }
   /// Nothing contradicts itself.
   public var problem: String? { nil }
+  /// The head as it is.
+  public func head(from loaded: Goal.HeadType) -> Goal.HeadType? { loaded }
   /// Nothing.
   public mutating func prepare(for rows: [DataRow]) {}
 }

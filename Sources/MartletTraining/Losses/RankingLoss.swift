@@ -57,6 +57,17 @@ public struct LossTerms: Sendable {
   public func gradient(totalGroups: Int) -> Tensor { Tensor(weights.map { $0 / Float(totalGroups) }) }
 }
 
+extension LossTerms {
+  /// Adds the terms, and to the parameters behind them the gradient of the whole step's mean; when the sum is no longer
+  /// finite the gradient is left out.
+  ///
+  /// - Parameter totalWeight: the weight of the whole step, a whole number of groups.
+  func accumulate(totalWeight: Double, into sum: inout LossSum) {
+    sum.add(self)
+    if sum.sum.isFinite { values.backward(gradient(totalGroups: Int(totalWeight))) }
+  }
+}
+
 extension LossSum {
   /// Adds terms: each group counts one.
   public mutating func add(_ terms: LossTerms) {

@@ -17,9 +17,8 @@ public struct RewardObjective: Objective {
     into sum: inout LossSum
   ) {
     let hidden = pass.hiddenStates(of: batch.tokens, offsets: batch.offsets, model.decoder)
-    let terms = loss.terms(of: model.head.rewards(hidden, offsets: batch.offsets), in: batch.groups)
-    sum.add(terms)
-    if sum.sum.isFinite { terms.values.backward(terms.gradient(totalGroups: Int(totalWeight))) }
+    loss.terms(of: model.head.rewards(hidden, offsets: batch.offsets), in: batch.groups)
+      .accumulate(totalWeight: totalWeight, into: &sum)
   }
 }
 

@@ -1,10 +1,10 @@
-"""Checks that transformers and TRL load the heads that `martlet convert` writes, and compute the same bits.
+"""Checks that transformers and TRL load the heads that `martlet convert` writes, and compute the same with them.
 
     python check_heads.py MARTLET
 
 MARTLET is the built program. Every head of every model of make_heads.py is written by `save_pretrained`, converted, in one
-file and in several, and loaded again: no tensor may be missing or too many, the results must be equal to the bit, and the
-classes have the same names. Prints one line for each head, and exits with 1 if one differs.
+file and in several, and loaded again: no tensor may be missing or too many or differ in a bit, results may differ by 1e-5, and
+the classes must have the same names. Prints one line for each head, and exits with 1 if one differs.
 
 Needs what make_heads.py needs.
 """
@@ -51,16 +51,17 @@ def main() -> None:
                     else:
                         keys = ("id2label", "label2id", "problem_type", "num_labels")
                         classes = all(getattr(old.config, key) == getattr(new.config, key) for key in keys)
-                    same = all(
-                        torch.equal(compute(old, ids), compute(new, ids))
+                    # The same weights: what differs is how PyTorch sums numbers that lie elsewhere in memory.
+                    distance = max(
+                        (compute(old, ids) - compute(new, ids)).abs().max().item()
                         for ids in (torch.arange(length)[None] % 53 for length in LENGTHS)
                     )
-                    is_right = not wrong and not missing and classes and same and type(old) is type(new)
+                    is_right = not wrong and not missing and classes and distance < 1e-5 and type(old) is type(new)
                     checked, failed = checked + 1, failed + (not is_right)
                     files = len(list(target.glob("*.safetensors")))
                     print(
                         f"{name} {head} in {files} files: {type(new).__name__}, differ: {wrong}, loading: {missing}, "
-                        f"classes {'equal' if classes else 'differ'}, results {'equal' if same else 'differ'}"
+                        f"classes {'equal' if classes else 'differ'}, results within {distance:.1e}"
                     )
     print(f"{checked} directories, {failed} with differences")
     sys.exit(failed > 0)

@@ -2,7 +2,7 @@ import MartletText
 
 /// A conversation under its template: its tokens, and which bytes and tokens each turn of the assistant takes.
 struct EncodedConversation {
-  private let messages: [JSON]
+  let messages: [JSON]
   private let variables: JSONObject
   private let source: DataRow
   private let templates: ConversationTemplates
@@ -54,7 +54,7 @@ struct EncodedConversation {
       return try templates.render(
         messages[..<count], variables: variables, tokens: tokens, addsGenerationPrompt: addsGenerationPrompt)
     } catch {
-      throw source.problem("the chat template fails: \(error.message)")
+      throw source.problem("the chat template fails: \(error.message)", .template)
     }
   }
 
@@ -77,7 +77,7 @@ struct EncodedConversation {
   ) throws(RowProblem) -> [Bool] {
     if whole.hasGenerationBlocks { return encoding.mask(of: whole.generated) }
     var spans: [Range<Int>] = []
-    for place in try assistantPlaces(from: first) { spans.append(try span(of: place, in: whole)) }
+    for place in try assistantPlaces(from: first) { spans.append(try span(of: place, in: whole, encoding)) }
     return encoding.mask(of: spans)
   }
 
@@ -85,11 +85,11 @@ struct EncodedConversation {
     of whole: RenderedTemplate, _ encoding: Encoding, from first: Int
   ) throws(RowProblem) -> [Bool] {
     let last = try assistantPlaces(from: first).last!
-    if !whole.hasGenerationBlocks { return encoding.mask(of: [try span(of: last, in: whole)]) }
+    if !whole.hasGenerationBlocks { return encoding.mask(of: [try span(of: last, in: whole, encoding)]) }
     // A block may begin before what the generation prompt writes.
     let before = last == 0 ? 0 : try render(last).text.utf8.count
     let start = try min(before, answerStart(after: last, in: whole).byte)
-    let end = try turnEnd(of: last, in: whole)
+    let end = try turnEnd(of: last, in: whole, encoding)
     let ranges = whole.generated.map { $0.clamped(to: start..<max(start, end)) }
     return encoding.mask(of: ranges.filter { !$0.isEmpty })
   }
@@ -97,24 +97,35 @@ struct EncodedConversation {
   private func assistantPlaces(from first: Int) throws(RowProblem) -> [Int] {
     let places = messages.indices.filter { $0 >= first && messages[$0]["role"]?.string == "assistant" }
     if places.isEmpty {
-      throw source.problem("no message of the answer is of the role \"assistant\": there is nothing to learn")
+      throw source.problem(
+        "no message of the answer is of the role \"assistant\": there is nothing to learn",
+        .nothingToLearn)
     }
     return places
   }
 
   // MARK: Bytes of turns
 
-  private func span(of place: Int, in whole: RenderedTemplate) throws(RowProblem) -> Range<Int> {
+  private func span(
+    of place: Int, in whole: RenderedTemplate, _ encoding: Encoding
+  ) throws(RowProblem) -> Range<Int> {
     let start = try answerStart(after: place, in: whole).byte
-    return start..<max(start, try turnEnd(of: place, in: whole))
+    return start..<max(start, try turnEnd(of: place, in: whole, encoding))
   }
 
   /// Where a turn ends: where the text of the messages up to it does.
-  private func turnEnd(of place: Int, in whole: RenderedTemplate) throws(RowProblem) -> Int {
+  ///
+  /// Should the template end a conversation with more than the turn (some write one end of text after all turns), it is
+  /// after the last token that the two share.
+  private func turnEnd(
+    of place: Int, in whole: RenderedTemplate, _ encoding: Encoding
+  ) throws(RowProblem) -> Int {
     if place == messages.count - 1 { return whole.text.utf8.count }
-    let upTo = try render(place + 1).text.utf8
-    guard whole.text.utf8.starts(with: upTo) else { throw notAPrefix }
-    return upTo.count
+    let upTo = try render(place + 1)
+    let shared = try sharedBytes(whole, upTo)
+    if shared == upTo.text.utf8.count { return shared }
+    let tokens = CommonPrefix.count(encoding.ids, self.encoding(of: upTo).ids)
+    return encoding.offsets[..<tokens].last { !$0.isEmpty }?.upperBound ?? 0
   }
 
   /// Where the answer to the first messages begins, and what asked for it.
@@ -126,11 +137,23 @@ struct EncodedConversation {
   ) throws(RowProblem) -> (byte: Int, prompt: RenderedTemplate?) {
     if count == 0 { return try firstTurnStart(in: whole) }
     let asked = try render(count, addsGenerationPrompt: true)
-    let shared = CommonPrefix.count(whole.text.utf8, asked.text.utf8)
-    if shared < asked.text.utf8.count {
-      guard whole.text.utf8.starts(with: try render(count).text.utf8) else { throw notAPrefix }
+    return (try sharedBytes(whole, asked), asked)
+  }
+
+  /// How many bytes a conversation shares with what the template writes of its beginning.
+  ///
+  /// - Throws: when something of the messages is not among them.
+  private func sharedBytes(
+    _ whole: RenderedTemplate, _ beginning: RenderedTemplate
+  ) throws(RowProblem) -> Int {
+    let shared = CommonPrefix.count(whole.text.utf8, beginning.text.utf8)
+    guard shared >= beginning.dataEnd else {
+      throw source.problem(
+        "the chat template writes messages otherwise when others follow them, so that which tokens are the "
+          + "answer's can't be told; give a template with {% generation %} blocks with --template FILE, or learn "
+          + "everything with --learn everything", .template)
     }
-    return (shared, asked)
+    return shared
   }
 
   /// As ``answerStart(after:in:)``, before which there is no message: templates may not be able to write none.
@@ -146,11 +169,12 @@ struct EncodedConversation {
     // The first letter that came with the data.
     return (whole.trusted.first.map { $0.lowerBound == 0 ? $0.upperBound : 0 } ?? 0, nil)
   }
+}
 
-  private var notAPrefix: RowProblem {
-    source.problem(
-      "the chat template writes the messages before an answer otherwise than it does without the answer, so that "
-        + "which tokens are the answer's can't be told; give a template with {% generation %} blocks with "
-        + "--template FILE, or learn everything with --learn everything")
+extension RenderedTemplate {
+  /// The end of the last byte that came with the data.
+  var dataEnd: Int {
+    guard let last = trusted.last, last.upperBound == text.utf8.count else { return text.utf8.count }
+    return last.lowerBound
   }
 }

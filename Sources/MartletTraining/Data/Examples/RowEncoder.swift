@@ -60,14 +60,9 @@ public struct RowEncoder: Sendable {
   public func encode(
     _ row: InstructionRow, learning part: LearnedPart
   ) throws(RowProblem) -> EncodedSequence {
-    let (prompt, answer): (RowContent?, RowContent) =
-      switch row.form {
-      case .completion(let prompt, let completion): (prompt, completion)
-      case .conversation(let messages): (nil, .messages(messages))
-      case .text(let text): (nil, .text(text))
-      }
-    return try encode(
-      prompt: prompt, answer: answer, variables: row.variables, source: row.source, learning: part)
+    try encode(
+      prompt: row.parts.prompt, answer: row.parts.answer, variables: row.variables, source: row.source,
+      learning: part)
   }
 
   /// The tokens of a prompt with each of its answers.
@@ -79,13 +74,13 @@ public struct RowEncoder: Sendable {
     if let (first, second) = Self.equalPair(sequences.map(\.tokens)) {
       throw row.source.problem(
         "\(row.name(ofAnswer: first)) and \(row.name(ofAnswer: second)) are the same tokens, which says nothing "
-          + "of either")
+          + "of either", .sameAnswers)
     }
     for place in sequences.indices { sequences[place] = try fitted(sequences[place], row.source) }
     if let (first, second) = Self.equalPair(sequences.map(\.tokens)) {
       throw row.source.problem(
         "\(row.name(ofAnswer: first)) and \(row.name(ofAnswer: second)) are the same tokens once they are cut to "
-          + "the context of \(context)")
+          + "the context of \(context)", .sameAnswers)
     }
     return PreferenceExample(
       sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0),
@@ -100,15 +95,19 @@ public struct RowEncoder: Sendable {
   ///   - source: the row, for problems.
   /// - Throws: as ``encode(_:learning:)``.
   package func encode(
-    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow, learning part: LearnedPart
+    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow,
+    learning part: LearnedPart
   ) throws(RowProblem) -> EncodedSequence {
     let whole = try uncut(
       prompt: prompt, answer: answer, variables: variables, source: source, learning: part)
-    if whole.learnedTokens == 0 { throw source.problem("there is nothing to learn: none of its tokens is of the answer") }
+    if whole.learnedTokens == 0 {
+      throw source.problem("there is nothing to learn: none of its tokens is of the answer", .nothingToLearn)
+    }
     let sequence = try fitted(whole, source)
     if sequence.learnedTokens == 0 {
       throw source.problem(
-        "there is nothing left to learn: the \(context) tokens of the context end before the answer begins")
+        "there is nothing left to learn: the \(context) tokens of the context end before the answer begins",
+        .nothingToLearn)
     }
     return sequence
   }
@@ -127,7 +126,8 @@ public struct RowEncoder: Sendable {
 
   /// The tokens of a row, of any length, with nothing in it to learn perhaps.
   func uncut(
-    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow, learning part: LearnedPart
+    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow,
+    learning part: LearnedPart
   ) throws(RowProblem) -> EncodedSequence {
     let sequence: EncodedSequence
     switch (prompt, answer) {
@@ -146,12 +146,12 @@ public struct RowEncoder: Sendable {
   }
 
   /// A sequence that fits the context.
-  private func fitted(_ sequence: EncodedSequence, _ source: DataRow) throws(RowProblem) -> EncodedSequence {
+  func fitted(_ sequence: EncodedSequence, _ source: DataRow) throws(RowProblem) -> EncodedSequence {
     let (count, excess) = (sequence.tokens.count, sequence.tokens.count - context)
     guard excess <= 0 || truncates else {
       throw source.problem(
         "\(count) tokens, \(excess) more than the context of \(context); shorten it, or cut long rows at their "
-          + "end with --truncate")
+          + "end with --truncate", .length)
     }
     return sequence.cut(to: context)
   }
@@ -187,11 +187,13 @@ extension RowEncoder {
 // MARK: Conversations
 
 extension RowEncoder {
-  private func conversation(
+  func conversation(
     _ messages: [JSON], _ variables: JSONObject, _ source: DataRow
   ) throws(RowProblem) -> EncodedConversation {
     guard let templates else {
-      throw source.problem("it is a conversation, and the model has no chat template; give one with --template FILE")
+      throw source.problem(
+        "it is a conversation, and the model has no chat template; give one with --template FILE",
+        .template)
     }
     return EncodedConversation(
       messages, variables: variables, source: source, templates: templates, tokens: templateTokens,

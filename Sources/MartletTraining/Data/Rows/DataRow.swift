@@ -13,6 +13,31 @@ public struct DataRow: Sendable {
     (self.file, self.line, self.columns) = (file, line, columns)
   }
 
+  /// The row that a value is.
+  ///
+  /// - Throws: when it is no object.
+  init(_ value: JSON, line: Int, file: String) throws(RowProblem) {
+    guard let columns = value.object else {
+      throw RowProblem(file: file, line: line, reason: "expected an object, found \(value.kind)")
+    }
+    self.init(file: file, line: line, columns: columns)
+  }
+
+  /// The row in the text of one line.
+  ///
+  /// - Throws: when it is broken JSON, or no object.
+  init(parsing text: [UInt8], line: Int, file: String) throws(RowProblem) {
+    let value: JSON
+    do throws(MartletError) {
+      value = try JSON(parsing: text, file: "")
+    } catch {
+      // The parser's own line is always the first here.
+      let reason = error.message.drop { $0 == ":" || $0 == " " }
+      throw RowProblem(file: file, line: line, reason: "broken JSON: \(reason)")
+    }
+    try self.init(value, line: line, file: file)
+  }
+
   /// The value of a column; nil when it is missing or null.
   package subscript(column: String) -> JSON? {
     guard let value = columns[column], !value.isNull else { return nil }
@@ -20,7 +45,9 @@ public struct DataRow: Sendable {
   }
 
   /// Something wrong with the row.
-  package func problem(_ reason: String) -> RowProblem { RowProblem(file: file, line: line, reason: reason) }
+  package func problem(_ reason: String, _ cause: RowProblem.Cause = .form) -> RowProblem {
+    RowProblem(file: file, line: line, reason: reason, cause: cause)
+  }
 }
 
 /// Something wrong with one row of a data file.
@@ -31,9 +58,25 @@ public struct RowProblem: Error, Sendable, Equatable {
   public let line: Int
   /// What is wrong, and what was expected.
   public let reason: String
+  /// What kind of problem it is.
+  public let cause: Cause
+
+  /// Kinds of problems.
+  public enum Cause: String, Sendable, CaseIterable {
+    /// The row can't be read, or does not have the columns it should.
+    case form
+    /// The chat template is missing, fails, or does not tell what is learned.
+    case template
+    /// No token of the row is learned.
+    case nothingToLearn
+    /// Two answers are the same.
+    case sameAnswers
+    /// It is longer than the context.
+    case length
+  }
 
   /// A problem of a row.
-  public init(file: String, line: Int, reason: String) {
-    (self.file, self.line, self.reason) = (file, line, reason)
+  public init(file: String, line: Int, reason: String, cause: Cause = .form) {
+    (self.file, self.line, self.reason, self.cause) = (file, line, reason, cause)
   }
 }

@@ -28,7 +28,18 @@ public struct InstructionRow: Sendable {
   /// - Parameter ignored: columns to pass over.
   /// - Throws: what is wrong with it: columns missing, unknown, of another kind or of two forms, nothing to learn.
   public init(_ row: DataRow, ignoring ignored: [String] = []) throws(RowProblem) {
-    try row.requireOnly(Self.forms.flatMap(\.self) + DataRow.templateColumns, ignoring: ignored)
+    try self.init(row, beside: [], needsAnswer: true, ignoring: ignored)
+  }
+
+  /// Reads the text of a row that has other columns too.
+  ///
+  /// - Parameters:
+  ///   - others: the other columns, which are not looked at.
+  ///   - needsAnswer: whether a conversation must have a turn of the assistant, and a completion say something.
+  init(
+    _ row: DataRow, beside others: [String], needsAnswer: Bool, ignoring ignored: [String]
+  ) throws(RowProblem) {
+    try row.requireOnly(Self.forms.flatMap(\.self) + others + DataRow.templateColumns, ignoring: ignored)
     let present = Self.forms.filter { form in form.contains { row[$0] != nil } }
     guard let form = present.first else {
       throw row.problem("there is none of {\"prompt\", \"completion\"}, {\"messages\"} and {\"text\"}")
@@ -41,7 +52,9 @@ public struct InstructionRow: Sendable {
     switch form[0] {
     case "prompt":
       let (prompt, completion) = (try row.content("prompt"), try row.content("completion"))
-      if completion.isEmpty { throw row.problem("the completion is empty: there is nothing to learn") }
+      if needsAnswer, completion.isEmpty {
+        throw row.problem("the completion is empty: there is nothing to learn", .nothingToLearn)
+      }
       if !prompt.hasForm(of: completion) {
         throw row.problem("one of prompt and completion is a text, the other a list of messages")
       }
@@ -50,8 +63,9 @@ public struct InstructionRow: Sendable {
       guard case .messages(let messages) = try row.content("messages"), !messages.isEmpty else {
         throw row.problem("the column \"messages\" must be a list of at least one message")
       }
-      guard messages.contains(where: { $0["role"]?.string == "assistant" }) else {
-        throw row.problem("no message is of the role \"assistant\": there is nothing to learn")
+      guard !needsAnswer || messages.contains(where: { $0["role"]?.string == "assistant" }) else {
+        throw row.problem(
+          "no message is of the role \"assistant\": there is nothing to learn", .nothingToLearn)
       }
       self.form = .conversation(messages)
     default:
@@ -61,6 +75,15 @@ public struct InstructionRow: Sendable {
       self.form = .text(text)
     }
     variables = try row.templateVariables()
+  }
+
+  /// What is given, and what is or holds the answer.
+  var parts: (prompt: RowContent?, answer: RowContent) {
+    switch form {
+    case .completion(let prompt, let completion): (prompt, completion)
+    case .conversation(let messages): (nil, .messages(messages))
+    case .text(let text): (nil, .text(text))
+    }
   }
 
   /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.

@@ -58,9 +58,12 @@ public struct PreferenceRow: Sendable {
     if prompt == nil { (prompt, answers) = Self.commonBeginning(of: answers) }
     for (place, answer) in answers.enumerated() {
       if let other = answers[..<place].firstIndex(of: answer) {
-        throw row.problem("\(names[other]) and \(names[place]) are the same, which says nothing of either")
+        throw row.problem(
+          "\(names[other]) and \(names[place]) are the same, which says nothing of either", .sameAnswers)
       }
-      if answer.isEmpty { throw row.problem("\(names[place]) is only the beginning of the others") }
+      if answer.isEmpty {
+        throw row.problem("\(names[place]) is only the beginning of the others", .sameAnswers)
+      }
     }
     (self.prompt, self.answers) = (prompt, answers)
   }

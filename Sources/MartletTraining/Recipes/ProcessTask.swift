@@ -1,0 +1,115 @@
+import MartletModel
+import MartletText
+
+/// A process reward model: the class of each step of an answer.
+///
+/// - Source: Uesato et al. 2022, arXiv:2211.14275; Lightman et al. 2023, arXiv:2305.20050; TRL's `PRMTrainer`.
+public struct ProcessTask: FineTuningTask {
+  /// "process".
+  public static let name = "process"
+
+  /// What follows each step.
+  public var separator = "\n"
+  /// The names of the classes, the worst first; those of the rows once they are read.
+  public private(set) var classNames: [String] = []
+
+  /// The usual options.
+  public init() {}
+
+  /// Reads what ``text`` gave.
+  ///
+  /// - Throws: when a key is missing or of another kind.
+  public init(parsing text: String, file: String) throws(MartletError) {
+    let reader = try JSONReader(JSON(parsing: text, file: file), file: file)
+    separator = try reader.required("separator")
+    classNames = try reader.required("classes")
+  }
+
+  /// The options as a JSON object.
+  public var text: String {
+    JSON.object([
+      "separator": .string(separator), "classes": .array(classNames.map { .string($0) }),
+    ]).compact
+  }
+
+  /// What contradicts itself.
+  public var problem: String? {
+    if separator.isEmpty { return "--separator must not be empty: a step ends where it stands" }
+    return ClassNames.problem(of: classNames)
+  }
+
+  /// The cross-entropy of each step's class.
+  public var objective: ProcessObjective { ProcessObjective() }
+
+  /// Gathers the classes.
+  public mutating func prepare(for rows: [DataRow]) {
+    let labels = rows.flatMap { ProcessRow.labels(of: $0) }
+    // Rows of the other kind are problems.
+    classNames =
+      ClassNames(sorting: labels.filter { Self.isTruth($0) == Self.isTruth(labels[0]) }).names
+  }
+
+  /// The tokens of a prompt and its steps, with a label at the end of each.
+  public func example(
+    of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
+  ) throws(RowProblem) -> LabelledExample<String> {
+    let row = try ProcessRow(row, ignoring: ignored)
+    for label in row.labels where !classNames.contains(label) {
+      if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
+        throw row.source.problem(
+          "its labels are \(Self.kind(of: label)), and those of the first row to learn from are "
+            + "\(Self.kind(of: other)); keep one kind")
+      }
+      throw row.source.problem(ClassNames.unknown(label, among: classNames))
+    }
+    let sequence = try encoder.encode(row, separator: separator)
+    let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
+    return LabelledExample(
+      tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
+      cutTokens: sequence.cutTokens)
+  }
+
+  private static func isTruth(_ label: String) -> Bool { label == "true" || label == "false" }
+
+  private static func kind(of label: String) -> String { isTruth(label) ? "truth values" : "numbers" }
+
+  /// The tokens of the sequence.
+  public func tokenCount(_ example: LabelledExample<String>) -> Int { example.tokens.count }
+
+  /// The tokens that lay past the context.
+  public func cutTokens(_ example: LabelledExample<String>) -> Int { example.cutTokens }
+
+  /// Sequences laid end to end.
+  public func batch(_ examples: [LabelledExample<String>], firstToken: Int) -> LabelledBatch<String> {
+    LabelledBatch(examples, firstToken: firstToken)
+  }
+
+  /// Another's with as many classes.
+  public func startsFrom(_ kind: HeadKind) -> Bool { kind == .tokenClassifier(classes: classNames.count) }
+
+  /// The head of another that tells the same classes apart, in the same order, or has no names for as many; nil when its classes are others.
+  public func head(from loaded: TokenClassifierHead) -> TokenClassifierHead? {
+    if loaded.classNames == classNames { return loaded }
+    return loaded.labels.isUnnamed && ClassNames(classNames).areNumbered
+      ? loaded.named(ClassLabels(classNames, problem: .singleLabel)) : nil
+  }
+
+  /// A head of new numbers for the classes.
+  public func newHead(on decoder: Decoder, seed: UInt64) -> TokenClassifierHead {
+    TokenClassifierHead(
+      width: decoder.configuration.width, labels: ClassLabels(classNames, problem: .singleLabel), seed: seed)
+  }
+
+  /// The loss over all steps, how well their classes are told, and how often the first wrong step is found.
+  public func evaluate(
+    _ model: Model<TokenClassifierHead>, on examples: [LabelledExample<String>]
+  ) -> HeldOutReport {
+    let (loss, report) = ClassEvaluation.report(of: model, on: examples)
+    return HeldOutReport(
+      loss: loss,
+      figures: report.steps.figures + [
+        ("answers", Double(report.answers)), ("first_wrong_accuracy", report.firstWrongAccuracy),
+        ("first_wrong_baseline", report.firstWrongBaseline),
+      ])
+  }
+}

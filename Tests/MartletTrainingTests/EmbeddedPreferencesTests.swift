@@ -24,12 +24,12 @@ import Testing
 
   @Test func areTheSameOnEveryMachine() throws {
     let all = try answers(Self.training + Self.heldOut).joined(separator: "\n")
-    #expect(Digest(of: all.utf8).text == "68576cf7e29102d3")
+    #expect(Digest(of: all.utf8).text == "1feaf91d7a26efea")
     let first = try #require(Self.training.first)
     #expect(try text(first, "prompt") == "What have the boats brought home?")
     #expect(
       try text(first, "chosen")
-        == " a splendid herring, a cracked gull, an old feather and a shining lobster.")
+        == " a clean boot, a splendid gull and a rotten lantern.")
   }
 
   /// A pair is a function of its part, the seed and its number, not of what else is asked for.
@@ -49,13 +49,12 @@ import Testing
     }
   }
 
-  /// 3 · 3 - 1 · 2 + 0 · 1, by hand, and the like.
+  /// (3 + 2) + (-1 + 0) + (0 - 1), by hand, and the like.
   @Test(arguments: [
-    (" a splendid lobster, a torn net and an old boot.", 7.0),
-    (" a rotten letter.", -9), (" a cracked oar and a cracked gull.", -6),
-    (" a clean kettle and a damp feather.", 0),
-    ("What lies on the quay this morning? a shining lantern and a sound rope.", 8),
-    ("A lobster, a splendid one.", 0), ("splendid", 0), ("lobster splendid", 0), ("", 0),
+    (" a splendid lobster, a torn net and an old boot.", 3.0), (" a rotten letter.", -2),
+    (" a cracked anchor and a cracked gull.", -6), (" a clean herring and a damp barrel.", 0),
+    ("What lies on the quay this morning? a shining lantern and a sound rope.", 5),
+    ("splendid", 3), ("A Splendid lobsterman, ", 0), ("", 0),
   ]) func trueRewards(answer: String, reward: Double) {
     #expect(EmbeddedPreferences.trueReward(of: answer) == reward)
   }
@@ -81,7 +80,9 @@ import Testing
 
   /// Neither the longer nor the shorter answer is better as a rule, and all qualities, things and lengths come up alike.
   @Test func lengthsSayNothing() throws {
-    #expect(EmbeddedPreferences.qualities.reduce(0) { $0 + $1.value } == 0)
+    for worths in [EmbeddedPreferences.qualities, EmbeddedPreferences.things] {
+      #expect(worths.reduce(0) { $0 + $1.value } == 0)
+    }
     var (longer, shorter) = (0.0, 0.0)
     for row in Self.training {
       let counts = try ["chosen", "rejected"].map { try text(row, $0).utf8.count }

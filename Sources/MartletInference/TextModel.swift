@@ -16,12 +16,8 @@ public struct TextModel: Sendable {
   /// - Parameter endTokens: what ends a text besides the end-of-text tokens of the two.
   /// - Throws: when the tokenizer is not the model's: their vocabularies differ in size.
   public init(model: LanguageModel, tokenizer: Tokenizer, endTokens: [Int32] = []) throws(MartletError) {
-    let (rows, tokens) = (model.configuration.vocabulary, tokenizer.vocabularySize)
-    guard tokens == rows || Self.isPadding(rows: rows, tokens: tokens) else {
-      throw MartletError(
-        "the tokenizer is not the model's: it has \(tokens) tokens, and the model \(rows); use the tokenizer "
-          + "that the model was trained with")
-    }
+    try Self.check(tokenizer, fits: model.configuration)
+    let rows = model.configuration.vocabulary
     self.model = model
     self.tokenizer = tokenizer
     let known = [tokenizer.endOfText, model.configuration.endOfText].compactMap { $0 }
@@ -53,6 +49,18 @@ public struct TextModel: Sendable {
       tokenizer.beginOfText, configuration.beginOfText, tokenizer.endOfText, configuration.endOfText,
     ]
     return tokens.lazy.compactMap { $0 }.first { $0 >= 0 && $0 < Int32(configuration.vocabulary) }
+  }
+
+  /// Fails when a tokenizer is not a model's: their vocabularies differ in size.
+  package static func check(
+    _ tokenizer: Tokenizer, fits configuration: DecoderConfiguration
+  ) throws(MartletError) {
+    let (rows, tokens) = (configuration.vocabulary, tokenizer.vocabularySize)
+    guard tokens == rows || isPadding(rows: rows, tokens: tokens) else {
+      throw MartletError(
+        "the tokenizer is not the model's: it has \(tokens) tokens, and the model \(rows); use the tokenizer "
+          + "that the model was trained with")
+    }
   }
 
   /// Whether a table of embeddings is only rounded up: to a multiple of 8, by no more than a sixteenth.

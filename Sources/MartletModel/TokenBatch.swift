@@ -14,6 +14,9 @@ public struct TokenBatch: Sendable, Equatable {
   /// A batch of no sequence.
   public init() {}
 
+  /// A batch of no sequence yet, whose first token has a place in the whole step's batch.
+  public init(firstToken: Int) { self.firstToken = firstToken }
+
   /// A batch of whole sequences, each predicting its second to last token.
   public init(_ sequences: some Sequence<some Collection<Int32>>) {
     for sequence in sequences { append(sequence) }

@@ -21,6 +21,8 @@ public protocol Trainer: AnyObject {
   var model: Model<Goal.HeadType> { get }
   /// What the steps so far have left behind.
   var progress: TrainingProgress { get set }
+  /// A digest of the weights that an adapter stands on, which a run does not keep; nil when it keeps all.
+  var baseDigest: String? { get }
 
   /// The batch of a step, counted from 0, in the parts that are computed at a time.
   func microBatches(step: Int) -> [Goal.Batch]
@@ -80,9 +82,17 @@ extension Trainer {
     return report
   }
 
+  /// The parameters that a run keeps: all, or, of an adapted model, those that are trained.
+  var keptParameters: [Parameter] {
+    model.isAdapted ? model.parameters.filter(\.isTrainable) : model.parameters
+  }
+
+  /// The run keeps all weights.
+  public var baseDigest: String? { nil }
+
   /// Whether every number that training keeps, weights and running means, is finite.
   var isFinite: Bool {
-    model.parameters.allSatisfy { parameter in
+    keptParameters.allSatisfy { parameter in
       let moments = progress.optimizer.moments[parameter.name]
       // x - x is 0 for a finite x alone; for others it is not a number.
       return [parameter.value, moments?.mean, moments?.variance].compactMap { $0 }.allSatisfy {

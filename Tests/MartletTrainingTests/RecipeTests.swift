@@ -16,6 +16,7 @@ import Testing
     (other.learningRate, other.minimumLearningRate) = (1.0 / 3, 1e-300)
     other.optimizer = AdamW.Settings(beta1: 0.1, beta2: 0.999, epsilon: 1e-7, weightDecay: 0)
     (other.clip, other.validationFraction, other.evaluateEvery, other.patience) = (0, 0.05, 7, 2)
+    other.groups = [ParameterGroup(path: "trunk", rate: 0), ParameterGroup(path: "blocks.1", rate: 0.1)]
     (other.usesCheckpointing, other.precision, other.seed) = (true, .bfloat16, .max)
     for recipe in [LanguageModelRecipe(), other] {
       for text in [recipe.json.pretty, recipe.json.compact] {
@@ -34,18 +35,20 @@ import Testing
   @Test func aRecipeWithoutAPrecisionIsFloat32() throws {
     var recipe = LanguageModelRecipe()
     recipe.precision = .bfloat16
+    recipe.groups = [ParameterGroup(path: "head", rate: 2)]
     var members = try #require(recipe.json.object)
-    members["precision"] = nil
+    (members["precision"], members["parameter_groups"]) = (nil, nil)
     let read = try LanguageModelRecipe(reading: JSONReader(.object(members), file: "recipe.json"))
-    #expect(read.precision == .float32)
+    #expect(read.precision == .float32 && read.groups.isEmpty)
   }
 
   @Test func damagedRecipes() {
     var recipe = LanguageModelRecipe()
     recipe.width = 128
     let whole = recipe.json.object!
-    // A recipe without a precision is one of before there was a choice.
-    for key in whole.keys where whole[key]?.isNull == false && key != "precision" {
+    // A recipe without a precision or groups is one of before there were any.
+    for key in whole.keys where whole[key]?.isNull == false && key != "precision" && key != "parameter_groups"
+    {
       var members = whole
       members[key] = nil
       expectError("recipe.json", "\"\(key)\" is missing") {

@@ -15,6 +15,11 @@ import Testing
     {
       ($0.architecture, $0.experts, $0.microBatchSize, $0.balance) = ("mixtral", 3, 5, 0.1)
     },
+    {
+      $0.groups = [
+        ParameterGroup(path: "blocks", rate: 0), ParameterGroup(path: "blocks.1.feedForward", rate: 0.3),
+      ]
+    },
   ]
 
   @Test(arguments: forms.indices) func aStoppedRunGoesOn(form: Int) throws {

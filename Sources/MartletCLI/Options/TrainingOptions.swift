@@ -2,12 +2,27 @@ import ArgumentParser
 import MartletTensor
 import MartletTraining
 
+/// What a command's settings are where no option says otherwise, in words for its help.
+protocol TrainingDefaults {
+  static var settings: TrainingSettings { get }
+  /// What a batch has so many of.
+  static var rows: String { get }
+  static var steps: String { get }
+}
+
+/// The usual settings of a language model.
+enum LanguageModelDefaults: TrainingDefaults {
+  static let settings = TrainingSettings()
+  static let rows = "rows, of the context's size,"
+  static let steps = "1000"
+}
+
 /// How a run learns.
-struct TrainingOptions: ParsableArguments {
+struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The number of rows, of the context's size, in a step's batch. (default: 12)", valueName: "rows"))
+      "The number of \(Defaults.rows) in a step's batch. (default: \(Defaults.settings.batchSize))", valueName: "rows"))
   var batchSize: Int?
   @Option(
     parsing: .unconditional,
@@ -17,11 +32,11 @@ struct TrainingOptions: ParsableArguments {
   var microBatchSize: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of steps. (default: 1000)", valueName: "count"))
+    help: ArgumentHelp("The number of steps. (default: \(Defaults.steps))", valueName: "count"))
   var steps: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The highest learning rate. (default: 0.004)", valueName: "rate"))
+    help: ArgumentHelp("The highest learning rate. (default: \(Defaults.settings.learningRate))", valueName: "rate"))
   var learningRate: Double?
   @Option(
     parsing: .unconditional,
@@ -44,12 +59,26 @@ struct TrainingOptions: ParsableArguments {
   var beta1: Double?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("AdamW's β2. (default: 0.99)", valueName: "number"))
+    help: ArgumentHelp("AdamW's β2. (default: \(Defaults.settings.optimizer.beta2))", valueName: "number"))
   var beta2: Double?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("AdamW's decay of matrices. (default: 0.1)", valueName: "number"))
+    help: ArgumentHelp("AdamW's decay of matrices. (default: \(Defaults.settings.optimizer.weightDecay))", valueName: "number"))
   var weightDecay: Double?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What the learning rate of the parameters under a path is multiplied by: head=10, blocks.0.attention=0.5; "
+        + "\"trunk\" is all but the head. May be given several times; the longest path holds.",
+      valueName: "path=factor"))
+  var rate: [ParameterGroup] = []
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Leave the parameters under a path as they are, to the bit. May be given several times.",
+      valueName: "path"
+    ))
+  var freeze: [String] = []
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The largest norm of the gradient; 0 for no limit. (default: 1)", valueName: "norm"))
@@ -63,7 +92,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The steps between evaluations, which are also saved. (default: 250)", valueName: "steps"))
+      "The steps between evaluations, which are also saved. (default: \(Defaults.settings.evaluateEvery))", valueName: "steps"))
   var evaluateEvery: Int?
   @Option(
     parsing: .unconditional,
@@ -85,24 +114,25 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("What random numbers are made from. (default: 1)", valueName: "number"))
   var seed: UInt64?
 
-  func apply(to recipe: inout LanguageModelRecipe) {
-    set(&recipe.batchSize, batchSize)
-    recipe.microBatchSize = microBatchSize
-    set(&recipe.steps, steps)
-    set(&recipe.learningRate, learningRate)
-    recipe.minimumLearningRate = minimumLearningRate
-    recipe.warmup = warmup
-    set(&recipe.schedule, schedule)
-    set(&recipe.optimizer.beta1, beta1)
-    set(&recipe.optimizer.beta2, beta2)
-    set(&recipe.optimizer.weightDecay, weightDecay)
-    set(&recipe.clip, clip)
-    recipe.balance = balance
-    set(&recipe.evaluateEvery, evaluateEvery)
-    recipe.patience = patience
-    recipe.usesCheckpointing = checkpointActivations
-    set(&recipe.precision, precision)
-    set(&recipe.seed, seed)
+  func apply(to settings: inout TrainingSettings) {
+    set(&settings.batchSize, batchSize)
+    settings.microBatchSize = microBatchSize
+    set(&settings.steps, steps)
+    set(&settings.learningRate, learningRate)
+    settings.minimumLearningRate = minimumLearningRate
+    settings.warmup = warmup
+    set(&settings.schedule, schedule)
+    set(&settings.optimizer.beta1, beta1)
+    set(&settings.optimizer.beta2, beta2)
+    set(&settings.optimizer.weightDecay, weightDecay)
+    settings.groups = rate + freeze.map { ParameterGroup(path: $0, rate: 0) }
+    set(&settings.clip, clip)
+    settings.balance = balance
+    set(&settings.evaluateEvery, evaluateEvery)
+    settings.patience = patience
+    settings.usesCheckpointing = checkpointActivations
+    set(&settings.precision, precision)
+    set(&settings.seed, seed)
   }
 
   /// The options that were given, apart from `--steps`, which a resumed run may change.
@@ -112,11 +142,24 @@ struct TrainingOptions: ParsableArguments {
       ("--learning-rate", learningRate != nil), ("--minimum-learning-rate", minimumLearningRate != nil),
       ("--warmup", warmup != nil), ("--schedule", schedule != nil), ("--beta1", beta1 != nil),
       ("--beta2", beta2 != nil), ("--weight-decay", weightDecay != nil), ("--clip", clip != nil),
+      ("--rate", !rate.isEmpty), ("--freeze", !freeze.isEmpty),
       ("--balance", balance != nil),
       ("--evaluate-every", evaluateEvery != nil), ("--patience", patience != nil),
       ("--checkpoint-activations", checkpointActivations), ("--precision", precision != nil),
       ("--seed", seed != nil),
     ])
+  }
+}
+
+extension ParameterGroup: ExpressibleByArgument {
+  /// A path and a factor with "=" between them.
+  public init?(argument: String) {
+    guard let place = argument.lastIndex(of: "="),
+      let rate = Double(argument[argument.index(after: place)...])
+    else {
+      return nil
+    }
+    self.init(path: String(argument[..<place]), rate: rate)
   }
 }
 

@@ -7,6 +7,12 @@ public protocol Architecture: Sendable {
   static var name: String { get }
   /// The class of `transformers` that loads it as a language model.
   static var languageModelClass: String { get }
+  /// The class of `transformers` that loads it as a classifier of sequences; nil where there is none.
+  static var sequenceClassifierClass: String? { get }
+  /// The class of `transformers` that loads it as a classifier of tokens; nil where there is none.
+  static var tokenClassifierClass: String? { get }
+  /// What a file calls the product of a classifier of tokens.
+  static var tokenClassifierProduct: String { get }
 
   /// Keys of a `config.json` that may be there and change nothing of what the model computes, beside those that hold
   /// for every family.
@@ -27,6 +33,21 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+  /// The class that is named like that of language models.
+  public static var sequenceClassifierClass: String? { familyClass + "ForSequenceClassification" }
+  /// The class that is named like that of language models.
+  public static var tokenClassifierClass: String? { familyClass + "ForTokenClassification" }
+  /// The name that all but the oldest families have.
+  public static var tokenClassifierProduct: String { "score" }
+
+  /// What the names of the family's classes begin with.
+  private static var familyClass: String {
+    for ending in ["ForCausalLM", "LMHeadModel"] where languageModelClass.hasSuffix(ending) {
+      return String(languageModelClass.dropLast(ending.count))
+    }
+    return languageModelClass
+  }
+
   /// None.
   public static var harmlessKeys: Set<String> { [] }
   /// The prefix of a language model's trunk, or none, as in a file of the trunk alone.
@@ -134,19 +155,30 @@ public struct CheckpointWeight: Sendable {
   let layout: Layout
   /// The shape to write zeros of, for a tensor that `transformers` wants and the decoder has no parameter for.
   let zeros: [Int]?
+  /// Whether a file may lack it, and its parameters are zeros then.
+  let isOptional: Bool
 
   init(_ name: String, _ parameters: String..., layout: Layout = .same) {
     self.init(name, parameters, layout: layout)
   }
 
-  init(_ name: String, _ parameters: [String], layout: Layout = .same, otherName: String? = nil) {
+  init(
+    _ name: String, _ parameters: [String], layout: Layout = .same, otherName: String? = nil,
+    isOptional: Bool = false
+  ) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, parameters, layout, nil)
-    self.otherName = otherName
+    (self.otherName, self.isOptional) = (otherName, isOptional)
   }
 
   /// A tensor of zeros.
   init(_ name: String, zeros shape: [Int]) {
     (self.name, self.parameters, self.layout, self.zeros) = (name, [], .same, shape)
-    otherName = nil
+    (otherName, isOptional) = (nil, false)
+  }
+
+  /// The same tensor of parameters with other names.
+  func renamed(_ name: (String) -> String) -> CheckpointWeight {
+    CheckpointWeight(
+      self.name, parameters.map(name), layout: layout, otherName: otherName, isOptional: isOptional)
   }
 }

@@ -12,6 +12,8 @@ public enum GPT2: Architecture {
   public static let name = "gpt2"
   /// The class of `transformers` that loads it.
   public static let languageModelClass = "GPT2LMHeadModel"
+  /// What a file calls the product of a classifier of tokens.
+  public static let tokenClassifierProduct = "classifier"
 
   /// The usual decoder for some sizes.
   public static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration {

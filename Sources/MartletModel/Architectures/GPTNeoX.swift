@@ -9,6 +9,8 @@ public enum GPTNeoX: Architecture {
   public static let name = "gpt_neox"
   /// The class of `transformers` that loads it.
   public static let languageModelClass = "GPTNeoXForCausalLM"
+  /// What a file calls the product of a classifier of tokens.
+  public static let tokenClassifierProduct = "classifier"
   /// A file of the trunk alone leaves out its prefix.
   public static let trunkPrefixes = ["gpt_neox.", ""]
 

@@ -9,6 +9,10 @@ public enum Gemma3: Architecture {
   public static let name = "gemma3_text"
   /// The class of `transformers` that loads it.
   public static let languageModelClass = "Gemma3ForCausalLM"
+  /// The class of `transformers` that loads it as a classifier of sequences: that of text models.
+  public static let sequenceClassifierClass: String? = "Gemma3TextForSequenceClassification"
+  /// None.
+  public static let tokenClassifierClass: String? = nil
 
   /// The older name of a key beside which it stands.
   public static let harmlessKeys: Set<String> = ["hidden_act"]

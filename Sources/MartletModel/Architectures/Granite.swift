@@ -8,6 +8,10 @@ public enum Granite: Architecture {
   public static let name = "granite"
   /// The class of `transformers` that loads it.
   public static let languageModelClass = "GraniteForCausalLM"
+  /// None.
+  public static let sequenceClassifierClass: String? = nil
+  /// None.
+  public static let tokenClassifierClass: String? = nil
 
   /// The usual decoder for some sizes: its scores are divided by the head dimension, as the maximal update
   /// parametrisation has it.

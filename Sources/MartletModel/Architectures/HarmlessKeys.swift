@@ -21,6 +21,7 @@ enum HarmlessKeys {
     "tf_legacy_loss",
     // Heads of other tasks.
     "finetuning_task", "id2label", "label2id", "num_labels", "prefix", "problem_type", "task_specific_params",
+    "token_classification_bias",
     // How generation chooses tokens, which its own options say.
     "bad_words_ids", "begin_suppress_tokens", "diversity_penalty", "do_sample", "early_stopping",
     "encoder_no_repeat_ngram_size", "exponential_decay_length_penalty", "forced_bos_token_id",

@@ -9,6 +9,8 @@ public enum OLMo2: Architecture {
   public static let name = "olmo2"
   /// The class of `transformers` that loads it.
   public static let languageModelClass = "Olmo2ForCausalLM"
+  /// None.
+  public static let tokenClassifierClass: String? = nil
 
   /// The usual decoder for some sizes.
   public static func configuration(_ sizes: DecoderSizes) -> DecoderConfiguration {

@@ -15,7 +15,7 @@ extension CheckpointWeight {
       }
     }
     if blocks(in: checkpoint) != nil { return name }
-    if zeros != nil { return nil }
+    if zeros != nil || isOptional { return nil }
     throw MartletError("\(checkpoint.path): the tensor \"\(name)\" that config.json calls for is missing")
   }
 
@@ -24,7 +24,12 @@ extension CheckpointWeight {
     from checkpoint: Checkpoint, prefixes: [String], into parameters: [Parameter], shapes: [[Int]],
     as format: WeightFormat?
   ) throws(MartletError) {
-    let found = try foundName(in: checkpoint, prefixes: prefixes) ?? name
+    let present = try foundName(in: checkpoint, prefixes: prefixes)
+    if present == nil, isOptional {
+      for (parameter, shape) in zip(parameters, shapes) { parameter.value = .zeros(shape) }
+      return
+    }
+    let found = present ?? name
     if case .experts(let interleaved, let isTransposed) = layout {
       try loadExperts(
         found, from: checkpoint, into: parameters, shapes: shapes, interleaved: interleaved,

@@ -47,7 +47,7 @@ public struct ModelConversion: Sendable {
   ) throws(MartletError) -> [String: ElementType] {
     let usual = precision ?? checkpoint.mainType ?? .float32
     var types: [String: ElementType] = [:]
-    for weight in model.architecture.weights(of: model.configuration) {
+    for weight in LanguageModelHead.weights(of: model.configuration, in: model.architecture) {
       let found = try? weight.foundName(in: checkpoint, prefixes: model.architecture.trunkPrefixes)
       let own = found.flatMap { checkpoint.type(of: $0) }.flatMap {
         SafetensorsType(rawValue: $0)?.elementType

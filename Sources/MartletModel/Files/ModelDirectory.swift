@@ -8,24 +8,34 @@ package enum ModelFile {
   package static let weightsIndex = "model.safetensors.index.json"
 }
 
-extension Model<LanguageModelHead> {
+extension Model where HeadType: StoredHead {
   /// Reads the model of a directory: `config.json` and `model.safetensors`, or the shards that
   /// `model.safetensors.index.json` names.
   ///
   /// The weights are mapped, not read: those that lie in the file as the model keeps them come from the disk when they
   /// are first needed. Others are copied here: matrices that lie transposed (GPT-2's), and those of another format.
   ///
-  /// - Parameter weights: how the weights are kept; nil as the file has them (float16 as float32). A model that is to
+  /// Of an adapter's directory, which has `adapter_config.json` in the place of `config.json`, it reads the base that is
+  /// named there, and adapts it.
+  ///
+  /// - Parameter format: how the weights are kept; nil as the file has them (float16 as float32). A model that is to
   ///   be trained needs float32.
-  /// - Throws: when a file is missing, truncated, of an unknown family, or its tensors are not the ones its
-  ///   configuration describes.
-  public init(directory: String, weights: WeightFormat? = .float32) throws(MartletError) {
+  /// - Throws: when a file is missing, truncated, of an unknown family or of another head, or its tensors are not the
+  ///   ones its configuration describes.
+  public init(directory: String, weights format: WeightFormat? = .float32) throws(MartletError) {
     guard FileSystem.isDirectory(directory) else {
       throw MartletError(
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
     }
-    let (architecture, configuration) = try Self.configuration(ofDirectory: directory)
+    if StoredAdapter.isAdapter(directory) {
+      try self.init(adapter: directory, weights: format)
+      return
+    }
+    let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+    let (architecture, configuration) = try Self.configuration(reading: reader)
     let checkpoint = try Checkpoint(directory: directory)
+    let form = try HeadForm(reading: reader, in: checkpoint)
+    guard HeadType.reads(form) else { throw Self.otherHead(form, directory: directory) }
     guard configuration.layers <= checkpoint.names.count else {
       throw MartletError(
         "\(checkpoint.path): config.json calls for \(configuration.layers) blocks, but there are only "
@@ -34,16 +44,32 @@ extension Model<LanguageModelHead> {
     // Before anything is made for them: a configuration may call for more than the file has.
     try configuration.checkExperts(fit: checkpoint)
     var used: Set<String> = []
-    for weight in architecture.weights(of: configuration) {
+    let weights = HeadType.weights(of: configuration, in: architecture)
+    for weight in weights {
       let found = try weight.foundName(in: checkpoint, prefixes: architecture.trunkPrefixes)
       used.insert(found ?? weight.name)
       if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
+    // A value head may be left out, as `transformers` does.
+    if case .value = form.layout { used.formUnion(ValueHead.ownWeights { $0 }.map(\.name)) }
     try checkpoint.refuseUnused(
-      except: used, isTied: configuration.isTied, otherParts: architecture.otherParts)
+      except: used, hasOutput: weights.contains { Checkpoint.outputs.contains($0.name) },
+      otherParts: architecture.otherParts)
     let shapes = ParameterShapes()
-    self.init(configuration, architecture: architecture, from: shapes)
-    try load(checkpoint, shapes: shapes.shapes, as: weights)
+    let decoder = Decoder(configuration, from: shapes)
+    self.init(
+      decoder: decoder, head: HeadType(form, over: decoder, from: shapes), architecture: architecture)
+    try load(checkpoint, shapes: shapes.shapes, as: format)
+  }
+
+  /// What is wrong with a directory that has another head.
+  static func otherHead(_ form: HeadForm, directory: String) -> MartletError {
+    let advice =
+      form.kind == .languageModel
+      ? "LanguageModel(directory:).replacingHead(with:) gives its decoder a new head"
+      : "`martlet score` and Model<\(StoredHeads.type(for: form))>(directory:) read it"
+    return MartletError(
+      "\(directory) is a model of \(form.purpose), not of \(HeadType.purpose); \(advice)")
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
@@ -53,7 +79,7 @@ extension Model<LanguageModelHead> {
     try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
   }
 
-  private static func configuration(
+  static func configuration(
     reading reader: JSONReader
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
     let name: String = try reader.required("model_type")
@@ -87,7 +113,7 @@ extension Model<LanguageModelHead> {
     _ checkpoint: Checkpoint, shapes: [String: [Int]], as format: WeightFormat?
   ) throws(MartletError) {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
-    for weight in architecture.weights(of: configuration) where weight.zeros == nil {
+    for weight in HeadType.weights(of: configuration, in: architecture) where weight.zeros == nil {
       try weight.load(
         from: checkpoint, prefixes: architecture.trunkPrefixes,
         into: weight.parameters.map { parameters[$0]! },
@@ -96,14 +122,15 @@ extension Model<LanguageModelHead> {
   }
 
   /// Writes `config.json` and `model.safetensors`, or several files and their index, which `transformers` loads as they
-  /// are.
+  /// are (and TRL, where there is a value head).
   ///
   /// The family must be able to say all of the configuration; that it can't is a programmer error.
   ///
   /// - Parameters:
   ///   - precision: how numbers are written: rounded to the nearest, to even of two as near.
   ///   - maximumShardSize: the largest file, in bytes; weights that need more are written to several.
-  /// - Throws: when the directory can't be written, or a number is too large for float16.
+  /// - Throws: when the directory can't be written, a number is too large for float16, or `transformers` has no class
+  ///   for the family under this head.
   public func save(
     to directory: String, as precision: ElementType = .float32,
     maximumShardSize: Int = Checkpoint.usualShardSize
@@ -121,25 +148,37 @@ extension Model<LanguageModelHead> {
   ) throws(MartletError) {
     let file = FileSystem.join(directory, ModelFile.configuration)
     let tensors = storedTensors(types: types)
-    var keys = configurationKeys
-    let written = try Self.configuration(reading: JSONReader(.object(keys), file: file))
+    var keys = try configurationKeys(writtenTo: directory)
+    let written = try described(by: keys, tensors, file: file)
     precondition(
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
+    precondition(written.form == head.form, "Model.save: no keys say \(head.form), only \(written.form)")
     // Some families of `transformers` have a token for padding, which a small vocabulary may not reach.
     if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
-    let merged = Self.merged(keys, into: others)
+    let merged = merged(keys, into: others)
     // Should the two forms of one key contradict each other, only our own are written.
-    if let read = try? Self.configuration(reading: JSONReader(.object(merged), file: file)),
-      read.configuration == configuration
+    if let read = try? described(by: merged, tensors, file: file), read.configuration == configuration,
+      read.form == head.form
     {
       keys = merged
     }
     try FileSystem.createDirectory(directory)
     try FileSystem.write(JSON.object(keys).pretty + "\n", to: file)
     try Checkpoint.write(tensors, to: directory, maximumShardSize: maximumShardSize)
+  }
+
+  /// The decoder and the head that keys and tensors describe.
+  private func described(
+    by keys: JSONObject, _ tensors: [StoredTensor], file: String
+  ) throws(MartletError) -> (configuration: DecoderConfiguration, form: HeadForm) {
+    let reader = try JSONReader(.object(keys), file: file)
+    let names = Set(tensors.map(\.name))
+    return (
+      try Self.configuration(reading: reader).configuration, try HeadForm(reading: reader, names.contains)
+    )
   }
 
   /// Writes the weights alone.
@@ -155,7 +194,7 @@ extension Model<LanguageModelHead> {
 
   private func storedTensors(types: (String) -> ElementType) -> [StoredTensor] {
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
-    return architecture.weights(of: configuration).map { weight in
+    return HeadType.weights(of: configuration, in: architecture).map { weight in
       let own = weight.parameters.map { parameters[$0]! }
       return StoredTensor(name: weight.name, shape: weight.shape(of: own), type: types(weight.name)) {
         weight.tensor(of: own)
@@ -169,10 +208,17 @@ extension Model<LanguageModelHead> {
     return ElementType.allCases.max { count($0) < count($1) } ?? .float32
   }
 
-  /// The keys that say all of the configuration.
-  private var configurationKeys: JSONObject {
+  /// The keys that say all of the configuration and of the head.
+  ///
+  /// - Throws: when `transformers` has no class that would read them.
+  private func configurationKeys(writtenTo directory: String) throws(MartletError) -> JSONObject {
+    guard let className = HeadType.className(in: architecture) else {
+      throw MartletError(
+        "cannot write \(directory): transformers has no class that loads \(architecture.name) models of "
+          + "\(HeadType.purpose); use another family")
+    }
     var object: JSONObject = [
-      "architectures": [.string(architecture.languageModelClass)],
+      "architectures": [.string(className)],
       "model_type": .string(architecture.name),
     ]
     for (key, value) in architecture.keys(of: configuration).object { object.append(key, value) }
@@ -180,12 +226,15 @@ extension Model<LanguageModelHead> {
     // `transformers` fills in the ids of its own GPT-2 or Llama where these are left out.
     object.append("bos_token_id", configuration.beginOfText.map { .integer(Int($0)) } ?? .null)
     object.append("eos_token_id", configuration.endOfText.map { .integer(Int($0)) } ?? .null)
+    for (key, value) in head.form.keys { object.append(key, value) }
     return object
   }
 
   /// An older `config.json` with some keys as they now are.
-  private static func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
+  private func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
     var merged = others
+    // What another head's classes were.
+    if head.form.labels != nil { for key in HeadForm.labelKeys { merged[key] = nil } }
     // The type is said anew, weights that were packed are written as plain numbers, and rotations have two forms, of
     // which only one may stand.
     for key in ["dtype", "torch_dtype", "quantization_config", "rope_parameters", "rope_scaling"] {

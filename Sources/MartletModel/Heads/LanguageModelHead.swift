@@ -3,7 +3,7 @@ import MartletTensor
 /// The linear map from hidden states to the vocabulary, whose rows are the logits of the next token.
 public struct LanguageModelHead: Head {
   /// `[vocabulary, width]`; the table of embeddings itself when tied.
-  public let weight: Parameter
+  public private(set) var weight: Parameter
   private let isTied: Bool
   private let divisor: Float
   private let softCap: Float?
@@ -15,18 +15,35 @@ public struct LanguageModelHead: Head {
     softCap = configuration.logitSoftCap
     weight =
       isTied
-      ? decoder.tokenEmbedding
-      : source.parameter(
-        "head.weight", shape: [configuration.vocabulary, configuration.width],
-        initially: .normal(standardDeviation: 0.02))
+      ? decoder.tokenEmbedding : Self.weight([configuration.vocabulary, configuration.width], from: source)
+  }
+
+  /// The name of a weight that is the head's own.
+  static let ownWeight = "head.weight"
+
+  private static func weight(_ shape: [Int], from source: some ParameterSource) -> Parameter {
+    source.parameter(ownWeight, shape: shape, initially: .normal(standardDeviation: 0.02))
   }
 
   /// The weight, unless it is the decoder's.
   public var parameters: [Parameter] { isTied ? [] : [weight] }
 
-  /// The head over another decoder: a tied one takes that decoder's table.
+  /// None: it came with the trunk.
+  public var parametersBesideAdapters: [Parameter] { [] }
+
+  /// The head over another decoder: a tied one takes that decoder's table, another gets a parameter of its own with the
+  /// same numbers.
   public func moved(to decoder: Decoder) -> LanguageModelHead {
-    isTied ? LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([])) : self
+    var head = self
+    head.weight = isTied ? decoder.tokenEmbedding : Parameter(weight.name, weight.value)
+    return head
+  }
+
+  /// The same head whose weight, unless it is the decoder's, comes from a source.
+  public func rebuilt(from source: some ParameterSource) -> LanguageModelHead {
+    var head = self
+    if !isTied { head.weight = Self.weight(weight.value.shape, from: source) }
+    return head
   }
 
   /// The logits of the token after each: `[tokens, width]` to `[tokens, vocabulary]`.
@@ -48,4 +65,34 @@ public struct LanguageModelHead: Head {
     divided(hidden).targetLogProbabilities(
       targets, weight: weight.tensor, softCap: softCap, knownGradient: gradient)
   }
+}
+
+extension LanguageModelHead: StoredHead {
+  /// What it is a model of.
+  public static let purpose = "the next token"
+
+  /// A value head beside it may be left out.
+  public static func reads(_ form: HeadForm) -> Bool {
+    form.layout == .languageModel || form.layout == .value(besideLanguageModel: true)
+  }
+
+  /// The family's `…ForCausalLM`.
+  public static func className(in architecture: any Architecture.Type) -> String? {
+    architecture.languageModelClass
+  }
+
+  /// Those of the family.
+  public static func weights(
+    of configuration: DecoderConfiguration, in architecture: any Architecture.Type
+  ) -> [CheckpointWeight] {
+    architecture.weights(of: configuration)
+  }
+
+  /// The head of a decoder.
+  public init(_ form: HeadForm, over decoder: Decoder, from source: some ParameterSource) {
+    self.init(decoder.configuration, decoder: decoder, from: source)
+  }
+
+  /// A language model's.
+  public var form: HeadForm { HeadForm(.languageModel) }
 }

@@ -7,13 +7,24 @@ import MartletTensor
 public struct ScalarHead: Head {
   /// `[1, width]`, without a bias, which no difference of rewards would see.
   public let product: Linear
+  /// What files call the reward.
+  public let labels: ClassLabels
 
   /// A new head.
   public init(width: Int, seed: UInt64) { self.init(width: width, from: RandomParameters(seed: seed)) }
 
   /// A head whose parameter comes from a source.
-  public init(width: Int, from source: some ParameterSource) {
+  ///
+  /// - Parameter labels: what files call the reward.
+  public init(width: Int, labels: ClassLabels = ClassLabels(count: 1), from source: some ParameterSource) {
+    precondition(labels.names.count == 1, "ScalarHead: \(labels.names.count) labels for one reward")
+    self.labels = labels
     product = Linear(head: "head", width: width, outputs: 1, hasBias: false, from: source)
+  }
+
+  /// The same head whose parameter comes from a source.
+  public func rebuilt(from source: some ParameterSource) -> ScalarHead {
+    ScalarHead(width: product.inputs, labels: labels, from: source)
   }
 
   /// The product's parameter.
@@ -28,6 +39,34 @@ public struct ScalarHead: Head {
   public func rewards(_ hidden: Tensor, offsets: [Int32]) -> Tensor {
     product(hidden.lastRows(offsets: offsets)).reshaped([offsets.count - 1])
   }
+}
+
+extension ScalarHead: StoredHead {
+  /// What it is a model of.
+  public static let purpose = "rewards"
+
+  /// The head of one label.
+  public static func reads(_ form: HeadForm) -> Bool { form.kind == .scalar }
+
+  /// The family's `…ForSequenceClassification`.
+  public static func className(in architecture: any Architecture.Type) -> String? {
+    architecture.sequenceClassifierClass
+  }
+
+  /// The decoder's and `score.weight`.
+  public static func weights(
+    of configuration: DecoderConfiguration, in architecture: any Architecture.Type
+  ) -> [CheckpointWeight] {
+    SequenceClassifierHead.weights(of: configuration, in: architecture)
+  }
+
+  /// The head that a directory describes.
+  public init(_ form: HeadForm, over decoder: Decoder, from source: some ParameterSource) {
+    self.init(width: decoder.configuration.width, labels: form.labels ?? ClassLabels(count: 1), from: source)
+  }
+
+  /// A classifier's of sequences with one label.
+  public var form: HeadForm { HeadForm(.sequenceClassifier, labels) }
 }
 
 extension Tensor {

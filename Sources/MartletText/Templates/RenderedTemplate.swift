@@ -36,15 +36,21 @@ public struct RenderedTemplate: Sendable {
     let encoding = tokenizer.encoding(
       of: text, addingSpecialTokens: false,
       specialTokens: parsingSpecialTokens ? .everywhere : .within(trusted))
-    return (encoding, assistantMask(encoding.offsets))
+    return (encoding, encoding.mask(of: generated))
   }
+}
 
-  /// - Parameter offsets: each token's bytes, which ascend; none for spaces that a post-processor has trimmed away, and
-  ///   those lie between others.
-  private func assistantMask(_ offsets: [Range<Int>]) -> [Bool] {
+extension Encoding {
+  /// For each token whether it is from the first to the last that have a byte in one of some ranges.
+  ///
+  /// The offsets ascend, but for those of spaces that a post-processor has trimmed away: they are empty, and lie between
+  /// others.
+  ///
+  /// - Parameter ranges: of the text's bytes, ascending.
+  package func mask(of ranges: [Range<Int>]) -> [Bool] {
     var mask = [Bool](repeating: false, count: offsets.count)
     var first = 0
-    for range in generated {
+    for range in ranges {
       while first < offsets.count, offsets[first].isEmpty || offsets[first].upperBound <= range.lowerBound {
         first += 1
       }

@@ -95,3 +95,32 @@ public struct PreferenceReport: Sendable, Equatable {
       && left.calibration == right.calibration && left.baselines == right.baselines
   }
 }
+
+extension PreferenceReport {
+  /// Every figure, by the name under which metrics and results keep it.
+  ///
+  /// `calibration_50_count`, `…_accuracy` and `…_confidence` are of the pairs of which the rewards are sure to 50 up to 55
+  /// hundredths, and so on.
+  public var figures: [(name: String, value: Double)] {
+    var figures = [
+      ("accuracy", whole.accuracy), ("pairs", Double(whole.count)), ("mean_margin", meanMargin),
+    ]
+    for (name, value) in zip(["05", "25", "50", "75", "95"], marginQuantiles) {
+      figures.append(("margin_quantile_\(name)", value))
+    }
+    for (name, part) in [("shorter", byLength.shorter), ("equal", byLength.equal), ("longer", byLength.longer)] {
+      figures.append(("pairs_chosen_\(name)", Double(part.count)))
+      figures.append(("accuracy_chosen_\(name)", part.accuracy))
+    }
+    figures.append(("accuracy_of_shortest", baselines.shortest))
+    figures.append(("accuracy_of_longest", baselines.longest))
+    figures.append(("calibration_error", calibrationError))
+    for (step, part) in calibration.enumerated() where part.count > 0 {
+      let name = "calibration_\(50 + 5 * step)"
+      figures.append((name + "_count", Double(part.count)))
+      figures.append((name + "_accuracy", part.accuracy))
+      figures.append((name + "_confidence", part.confidence))
+    }
+    return figures
+  }
+}

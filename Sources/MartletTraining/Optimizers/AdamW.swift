@@ -44,14 +44,20 @@ public struct AdamW: Sendable {
 
   /// Moves each parameter that has a gradient by one step, and forgets the gradients.
   ///
-  /// - Parameter gradientScale: what gradients are multiplied by first, for clipping.
-  public mutating func update(_ parameters: [Parameter], learningRate: Double, gradientScale: Float = 1) {
+  /// - Parameters:
+  ///   - gradientScale: what gradients are multiplied by first, for clipping.
+  ///   - rate: what a parameter's learning rate is multiplied by.
+  public mutating func update(
+    _ parameters: [Parameter], learningRate: Double, gradientScale: Float = 1,
+    rate: (Parameter) -> Double = { _ in 1 }
+  ) {
     step += 1
     for parameter in parameters {
       guard let gradient = parameter.gradient else { continue }
       let shape = parameter.value.shape
       let numbers = AdamWStep(
-        learningRate: learningRate, beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
+        learningRate: learningRate * rate(parameter), beta1: settings.beta1, beta2: settings.beta2,
+        epsilon: settings.epsilon,
         decay: shape.count >= 2 ? settings.weightDecay : 0, step: step, gradientScale: gradientScale)
       var own =
         moments.removeValue(forKey: parameter.name)

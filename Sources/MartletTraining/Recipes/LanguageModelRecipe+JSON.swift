@@ -36,6 +36,7 @@ extension LanguageModelRecipe: Recipe {
   }
 
   package init(reading reader: JSONReader) throws(MartletError) {
+    try RecipeKind(reader).require(nil)
     data = try reader.required("data")
     tokenizer = try reader.required("tokenizer")
     base = try reader.optional("base")

@@ -88,6 +88,7 @@ public final class LanguageModelTrainer: Trainer {
       _ = try TextModel(model: base, tokenizer: tokenizer)
     }
     model = base ?? recipe.model(configuration)
+    try recipe.settings.freeze(model)
     progress = TrainingProgress(recipe.optimizer)
     var decided = recipe
     decided.isTied = configuration.isTied

@@ -12,34 +12,20 @@ extension Training<LanguageModelTrainer> {
   /// - Throws: when the recipe, the text, the tokenizer or the directory can't be used; nothing is then written.
   public convenience init(_ recipe: LanguageModelRecipe, output: String? = nil) throws(MartletError) {
     if let problem = recipe.problem { throw MartletError(problem) }
-    let path = output ?? RunDirectory.freePath(named: recipe.architecture)
-    try RunDirectory.checkFree(path)
+    if let output { try RunDirectory.checkFree(output) }
     let data = try recipe.readData()
     let base = try recipe.readBase()
     let trainer = try LanguageModelTrainer(recipe, data: data, tokenizer: base?.tokenizer, model: base?.model)
     var dataPaths: [String] = []
     for path in recipe.data { dataPaths.append(path == "-" ? path : try FileSystem.absolutePath(of: path)) }
-    let (directory, lock) = try Self.create(
-      path, isChosen: output == nil, trainer, data: data, dataPaths: dataPaths)
-    self.init(starting: trainer, in: directory, lock: lock)
-  }
-
-  /// - Parameter isChosen: whether the path was chosen here; another run may have taken it since.
-  private static func create(
-    _ path: String, isChosen: Bool, _ trainer: LanguageModelTrainer, data: TextData, dataPaths: [String]
-  ) throws(MartletError) -> (RunDirectory, FileLock) {
-    do throws(MartletError) {
-      var recipe = trainer.recipe
-      recipe.data = dataPaths
-      return try RunDirectory.create(path, trainer, recipe: recipe, digest: data.digest) {
-        run throws(MartletError) in
-        if dataPaths == ["-"] { try run.keepStandardInput(data) }
-      }
-    } catch {
-      let next = RunDirectory.freePath(named: trainer.recipe.architecture)
-      guard isChosen, next != path else { throw error }
-      return try create(next, isChosen: true, trainer, data: data, dataPaths: dataPaths)
+    var kept = trainer.recipe
+    kept.data = dataPaths
+    let (directory, lock) = try RunDirectory.create(
+      output, named: recipe.architecture, trainer, recipe: kept, digest: data.digest
+    ) { run throws(MartletError) in
+      if dataPaths == ["-"] { try run.keepStandardInput(data) }
     }
+    self.init(starting: trainer, in: directory, lock: lock)
   }
 
   /// Takes a run up where its last save left off.

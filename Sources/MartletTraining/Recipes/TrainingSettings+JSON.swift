@@ -19,6 +19,8 @@ extension TrainingSettings {
       "beta2": .number(optimizer.beta2),
       "epsilon": .number(optimizer.epsilon),
       "weight_decay": .number(optimizer.weightDecay),
+      "parameter_groups": .array(
+        groups.map { ["path": .string($0.path), "rate": .number($0.rate)] }),
       "clip": .number(clip),
       "evaluate_every": .integer(evaluateEvery),
       "patience": optional(patience),
@@ -45,6 +47,10 @@ extension TrainingSettings {
     optimizer.beta2 = try reader.required("beta2")
     optimizer.epsilon = try reader.required("epsilon")
     optimizer.weightDecay = try reader.required("weight_decay")
+    // Runs of before there were groups do not say: they have none.
+    for group in try reader.readers("parameter_groups") {
+      groups.append(ParameterGroup(path: try group.required("path"), rate: try group.required("rate")))
+    }
     clip = try reader.required("clip")
     evaluateEvery = try reader.required("evaluate_every")
     patience = try reader.optional("patience")

@@ -19,7 +19,10 @@ public struct TrainingSettings: Sendable, Equatable {
   public var warmup: Int?
   /// AdamW's constants.
   public var optimizer = AdamW.Settings()
-  /// The largest global norm of the gradient; 0 for no limit.
+  /// The parameters that learn at rates of their own, or not at all; of those that hold for one parameter, the longest
+  /// path does.
+  public var groups: [ParameterGroup] = []
+  /// The largest global norm of the gradient of all that is trained; 0 for no limit.
   public var clip = 1.0
   /// The probability of dropout.
   public var dropout: Float = 0
@@ -50,7 +53,7 @@ public struct TrainingSettings: Sendable, Equatable {
   var trainingStep: TrainingStep {
     TrainingStep(
       clip: clip, dropout: dropout, seed: seed, usesCheckpointing: usesCheckpointing, precision: precision,
-      balance: balance)
+      balance: balance, groups: groups)
   }
 
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.
@@ -67,7 +70,7 @@ public struct TrainingSettings: Sendable, Equatable {
       return "--balance must be at least 0, not \(balance)"
     }
     if !(dropout >= 0 && dropout < 1) { return "--dropout must be at least 0 and below 1, not \(dropout)" }
-    return scheduleProblem ?? optimizerProblem
+    return scheduleProblem ?? optimizerProblem ?? groupProblem
   }
 
   /// The first count that is below 1 or too large to reckon with, as a sentence.

@@ -34,6 +34,8 @@ struct TrainingStep {
   var precision = ProductPrecision.float32
   /// What the balancing loss is multiplied by; as the model says when nil.
   var balance: Float?
+  /// The parameters that learn at rates of their own; see ``TrainingSettings/freeze(_:)``.
+  var groups: [ParameterGroup] = []
 
   /// Updates the model's parameters against the gradient of the mean loss.
   ///
@@ -81,7 +83,8 @@ struct TrainingStep {
     }
     optimizer.update(
       parameters, learningRate: learningRate,
-      gradientScale: GradientNorm.scale(norm: norm, limit: clip))
+      gradientScale: GradientNorm.scale(norm: norm, limit: clip),
+      rate: ParameterRates(groups, model).callAsFunction)
     return report
   }
 

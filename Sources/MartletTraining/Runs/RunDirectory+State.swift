@@ -9,7 +9,7 @@ extension RunDirectory {
     var evaluationsWithoutGain = 0
   }
 
-  private static let key = "martlet_state"
+  private static let (key, baseKey) = ("martlet_state", "martlet_base_digest")
 
   /// Writes all that is needed to go on from here.
   func saveState(_ trainer: some Trainer, _ progress: Progress) throws(MartletError) {
@@ -21,15 +21,16 @@ extension RunDirectory {
       "evaluations_without_gain": .integer(progress.evaluationsWithoutGain),
     ]
     var tensors: [(name: String, tensor: Tensor)] = []
-    for parameter in trainer.model.parameters {
+    for parameter in trainer.keptParameters {
       tensors.append(("value/" + parameter.name, parameter.value))
       if let moments = trainer.progress.optimizer.moments[parameter.name] {
         tensors.append(("mean/" + parameter.name, moments.mean))
         tensors.append(("variance/" + parameter.name, moments.variance))
       }
     }
-    try Safetensors.write(
-      tensors, metadata: ["format": "martlet", Self.key: state.compact], to: file(File.state))
+    var metadata = ["format": "martlet", Self.key: state.compact]
+    if let base = trainer.baseDigest { metadata[Self.baseKey] = base }
+    try Safetensors.write(tensors, metadata: metadata, to: file(File.state))
   }
 
   /// Puts a trainer where the last save left off.
@@ -43,15 +44,21 @@ extension RunDirectory {
     let state = try JSONReader(JSON(parsing: text, file: stored.file), file: stored.file)
     let step: Int = try state.required("step")
     guard step >= 0 else { throw state.unexpected("step", expected: "a number of steps from 0") }
-    let known = Set(trainer.model.parameters.map { "value/" + $0.name })
+    guard stored.metadata[Self.baseKey] == trainer.baseDigest else {
+      throw MartletError(
+        "\(stored.file): the model that the run's adapter stands on is not the one it was started with; put that one "
+          + "back")
+    }
+    let known = Set(trainer.keptParameters.map { "value/" + $0.name })
     if let extra = stored.names.first(where: { $0.hasPrefix("value/") && !known.contains($0) }) {
       throw MartletError(
         "\(stored.file): it holds the tensor \"\(extra)\", for which the recipe's model has no use; put the "
           + "recipe.json back that the run was started with")
     }
-    for parameter in trainer.model.parameters {
+    for parameter in trainer.keptParameters {
       parameter.value = try Self.tensor("value/" + parameter.name, like: parameter, in: stored)
-      if step > 0 {
+      // What is frozen has no running means.
+      if step > 0, parameter.isTrainable {
         trainer.progress.optimizer.moments[parameter.name] = AdamW.Moments(
           mean: try Self.tensor("mean/" + parameter.name, like: parameter, in: stored),
           variance: try Self.tensor("variance/" + parameter.name, like: parameter, in: stored))

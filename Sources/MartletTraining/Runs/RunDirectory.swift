@@ -7,12 +7,13 @@ import MartletText
 /// | file | what |
 /// |---|---|
 /// | `config.json`, `model.safetensors` | the model, as of the last save |
+/// | `adapter_config.json`, `adapter_model.safetensors` | in their place the adapter alone, where one is trained |
 /// | `tokenizer.json`, `tokenizer_config.json` | its tokenizer |
 /// | `recipe.json` | what decides the run, and the digests of its data and tokenizer |
 /// | `metrics.jsonl` | one object a line: every step, every evaluation |
 /// | `state.safetensors` | parameters, running means and the step's number, in one file |
 /// | `results.json` | the figures of the end |
-/// | `data.txt` | the text, when it came from standard input |
+/// | `data.txt`, `data.jsonl` | the text, or the rows, when they came from standard input |
 /// | `lock` | empty; locked by the process that trains the run |
 ///
 /// Each file is replaced at once or not at all, and `state.safetensors` alone decides where a run goes on, so a
@@ -27,6 +28,7 @@ public struct RunDirectory: Sendable {
     static let state = "state.safetensors"
     static let results = "results.json"
     static let standardInput = "data.txt"
+    static let standardInputRows = "data.jsonl"
     static let lock = "lock"
   }
 
@@ -38,6 +40,29 @@ public struct RunDirectory: Sendable {
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
     self.path = path
+  }
+
+  /// Creates the directory of a new run where nothing is yet.
+  ///
+  /// - Parameters:
+  ///   - output: its path; `runs/NAME-1` and so on when nil.
+  /// - Throws: as ``create(_:_:recipe:digest:_:)``.
+  static func create(
+    _ output: String?, named name: String, _ trainer: some Trainer, recipe: some Recipe, digest: String,
+    _ writeMore: (RunDirectory) throws(MartletError) -> Void
+  ) throws(MartletError) -> (RunDirectory, FileLock) {
+    if let output { return try create(output, trainer, recipe: recipe, digest: digest, writeMore) }
+    var path = freePath(named: name)
+    while true {
+      do throws(MartletError) {
+        return try create(path, trainer, recipe: recipe, digest: digest, writeMore)
+      } catch {
+        // Another run may have taken the path since it was chosen.
+        let next = freePath(named: name)
+        if next == path { throw error }
+        path = next
+      }
+    }
   }
 
   /// Creates the directory of a new run, with all its files or not at all, and locks it.
@@ -131,6 +156,8 @@ public struct RunDirectory: Sendable {
   }
 
   /// Reads the recipe of an existing run, and its data's digest.
+  ///
+  /// - Throws: when it is damaged, or of another kind.
   func recipe<RecipeType: Recipe>() throws(MartletError) -> (recipe: RecipeType, digest: String) {
     let path = file(File.recipe)
     let reader = try JSONReader(file: path)

@@ -6,13 +6,15 @@ public struct PreferenceExample: Sendable, Equatable {
   public let sequences: [[Int32]]
   /// By how much a better answer should be above a worse one, in units of reward.
   public let margin: Float
+  /// How many tokens of all answers lay past the context and were left out.
+  public let cutTokens: Int
 
   /// An example.
-  public init(sequences: [[Int32]], margin: Float = 0) {
+  public init(sequences: [[Int32]], margin: Float = 0, cutTokens: Int = 0) {
     precondition(
       sequences.count >= 2 && sequences.allSatisfy { !$0.isEmpty },
       "PreferenceExample: \(sequences.map(\.count)) tokens are not two answers or more")
-    (self.sequences, self.margin) = (sequences, margin)
+    (self.sequences, self.margin, self.cutTokens) = (sequences, margin, cutTokens)
   }
 }
 

@@ -55,4 +55,35 @@ extension DataRow {
     }
     return number
   }
+
+  /// Columns that a chat template sees besides the messages.
+  static let templateColumns = ["tools", "documents", "chat_template_kwargs"]
+
+  /// The variables for the chat template other than the messages; of `chat_template_kwargs` each member is one.
+  ///
+  /// A table, and some data sets, have them as the text of JSON.
+  func templateVariables() throws(RowProblem) -> JSONObject {
+    var variables = JSONObject()
+    for column in Self.templateColumns {
+      guard var value = self[column], value.string != "" else { continue }
+      if let text = value.string {
+        guard let parsed = try? JSON(parsing: text, file: column) else {
+          throw problem("the column \"\(column)\" is a text that is not JSON")
+        }
+        value = parsed
+      }
+      guard column == "chat_template_kwargs" else {
+        guard value.array != nil else {
+          throw problem("the column \"\(column)\" must be a list, found \(value.kind)")
+        }
+        variables.append(column, value)
+        continue
+      }
+      guard let members = value.object else {
+        throw problem("the column \"\(column)\" must be an object, found \(value.kind)")
+      }
+      for (key, value) in members { variables[key] = value }
+    }
+    return variables
+  }
 }

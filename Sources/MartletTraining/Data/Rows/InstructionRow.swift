@@ -22,14 +22,13 @@ public struct InstructionRow: Sendable {
   package let variables: JSONObject
 
   private static let forms = [["prompt", "completion"], ["messages"], ["text"]]
-  private static let variableColumns = ["tools", "documents", "chat_template_kwargs"]
 
   /// Reads a row.
   ///
   /// - Parameter ignored: columns to pass over.
   /// - Throws: what is wrong with it: columns missing, unknown, of another kind or of two forms, nothing to learn.
   public init(_ row: DataRow, ignoring ignored: [String] = []) throws(RowProblem) {
-    try row.requireOnly(Self.forms.flatMap(\.self) + Self.variableColumns, ignoring: ignored)
+    try row.requireOnly(Self.forms.flatMap(\.self) + DataRow.templateColumns, ignoring: ignored)
     let present = Self.forms.filter { form in form.contains { row[$0] != nil } }
     guard let form = present.first else {
       throw row.problem("there is none of {\"prompt\", \"completion\"}, {\"messages\"} and {\"text\"}")
@@ -61,18 +60,15 @@ public struct InstructionRow: Sendable {
       }
       self.form = .text(text)
     }
-    var variables = JSONObject()
-    for column in Self.variableColumns {
-      guard let value = row[column] else { continue }
-      guard column == "chat_template_kwargs" else {
-        variables.append(column, value)
-        continue
-      }
-      guard let members = value.object else {
-        throw row.problem("the column \"\(column)\" must be an object, found \(value.kind)")
-      }
-      for (key, value) in members { variables.append(key, value) }
+    variables = try row.templateVariables()
+  }
+
+  /// What its form usually means to learn: the completion of a prompt, every turn of the assistant, the whole of a text.
+  public var usualPart: LearnedPart {
+    switch form {
+    case .completion: .completion
+    case .conversation: .assistant
+    case .text: .everything
     }
-    self.variables = variables
   }
 }

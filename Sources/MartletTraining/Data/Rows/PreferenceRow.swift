@@ -12,6 +12,9 @@ public struct PreferenceRow: Sendable {
   package let prompt: RowContent?
   /// The answers, the best first; at least two.
   package let answers: [RowContent]
+  /// Variables for the chat template other than the messages, such as `tools`.
+  package let variables: JSONObject
+  private let isRanked: Bool
   /// By how much the first should be above the second, in units of reward; nil when the row does not say.
   public let margin: Double?
 
@@ -23,8 +26,10 @@ public struct PreferenceRow: Sendable {
   /// - Throws: what is wrong with it: a column missing, unknown or of another kind, an empty answer, answers that are
   ///   the same, text and messages mixed.
   public init(_ row: DataRow, ignoring ignored: [String] = []) throws(RowProblem) {
-    try row.requireOnly(Self.columns, ignoring: ignored)
+    try row.requireOnly(Self.columns + DataRow.templateColumns, ignoring: ignored)
     source = row
+    variables = try row.templateVariables()
+    isRanked = row["ranked"] != nil
     margin = try row.number("margin")
     var prompt = try row.optionalContent("prompt")
     var answers: [RowContent]
@@ -58,6 +63,11 @@ public struct PreferenceRow: Sendable {
       if answer.isEmpty { throw row.problem("\(names[place]) is only the beginning of the others") }
     }
     (self.prompt, self.answers) = (prompt, answers)
+  }
+
+  /// What an answer is called in messages.
+  package func name(ofAnswer place: Int) -> String {
+    isRanked ? "answer \(place + 1) of \"ranked\"" : place == 0 ? "\"chosen\"" : "\"rejected\""
   }
 
   /// Of whole conversations the messages that all share are the prompt.

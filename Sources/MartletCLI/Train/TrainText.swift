@@ -3,11 +3,11 @@ import Martlet
 import MartletText
 import MartletTraining
 
-/// `martlet train`: learns a language model from text.
-struct TrainCommand: ParsableCommand {
+/// `martlet train`, or `martlet train text`: learns a language model from text.
+struct TrainTextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train",
-    abstract: "Learn a language model from text.",
+    commandName: "text",
+    abstract: "Learn a language model from text; what `martlet train` does.",
     discussion: """
       With no options, a small model of the text that ships with Martlet, in about a minute. The run \
       is kept in a directory that transformers loads as it is, and can be stopped with Ctrl-C and resumed.
@@ -23,7 +23,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Model") var model: ModelShapeOptions
-  @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions<LanguageModelDefaults>
 
   @Option(
     help: ArgumentHelp(
@@ -63,24 +63,31 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    StopRequest.listen()
-    let training = try makeTraining()
-    let view = TrainingView(training, isJSON: json)
-    view.begin(isResumed: resume != nil)
-    let firstStep = training.trainer.step
-    let firstTokens = training.trainer.tokensSeen
-    var clock = TrainingClock()
-    let result = try training.run(shouldStop: { StopRequest.isMade }) { event in
-      clock.note(event)
-      view.show(event)
+    if let resume, let kind = try RecipeKind(ofRun: resume).name {
+      return try FineTuningCommands.resume(resume, kind: kind, steps: training.steps, isJSON: json)
     }
-    let speed = clock.tokensPerSecond(training.trainer.tokensSeen - firstTokens)
-    let samples = try generateSamples(training.trainer)
-    let report = TrainingReport(
-      training, result, tokensPerSecond: speed, stepsTaken: training.trainer.step - firstStep,
-      samples: samples)
+    let (training, isResumed) = (try makeTraining(), resume != nil)
+    let view = TrainingView(training, isJSON: json)
+    let run = try TrainingRun.follow(training, view, description: describe(training.trainer), isResumed: isResumed)
+    let report = TrainingReport(run: run, samples: try generateSamples(training.trainer))
     try training.saveResults(report.json)
-    try view.end(report)
+    try view.end(
+      json: report.json, lines: report.lines,
+      hint: "martlet generate \(training.directory.path) --prompt \"The \"")
+  }
+
+  /// What learns from what.
+  private func describe(_ trainer: LanguageModelTrainer) -> [String] {
+    let recipe = trainer.recipe
+    let name = recipe.data.isEmpty ? EmbeddedText.name : recipe.data.joined(separator: ", ")
+    return [
+      "\(name): \(Format.count(trainer.trainingTokens)) tokens to train on, "
+        + "\(Format.count(trainer.heldOutTokens)) held out; vocabulary \(trainer.tokenizer.vocabularySize) "
+        + "(\(recipe.tokenizer))",
+      "\(recipe.architecture): \(Format.count(trainer.model.parameterCount)) parameters, \(recipe.layers) "
+        + "\(recipe.layers == 1 ? "layer" : "layers") of width \(recipe.width), \(recipe.heads) heads, "
+        + "context \(recipe.context)",
+    ]
   }
 
   private func makeTraining() throws -> LanguageModelTraining {
@@ -89,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     if let from { recipe = try LanguageModelRecipe(continuing: from) }
     data.apply(to: &recipe)
     model.apply(to: &recipe)
-    training.apply(to: &recipe)
+    training.apply(to: &recipe.settings)
     return try LanguageModelTraining(recipe, output: output)
   }
 

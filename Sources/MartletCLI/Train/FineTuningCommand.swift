@@ -1,0 +1,86 @@
+import ArgumentParser
+import Martlet
+import MartletText
+import MartletTraining
+
+/// A subcommand of `martlet train` that fine-tunes a model; what all of them do is here.
+protocol FineTuningCommand: ParsableCommand {
+  associatedtype Task: FineTuningTask
+
+  var start: FineTuningOptions { get }
+  var adapter: AdapterOptions { get }
+  var training: TrainingOptions<FineTuningDefaults> { get }
+  var output: FineTuningOutputOptions { get }
+
+  /// The options of the kind alone that were given.
+  var givenOptions: [String] { get }
+  /// Puts the kind's own options into a task.
+  func apply(to task: inout Task) throws
+  /// A command to try next.
+  static func hint(_ directory: String) -> String
+}
+
+extension FineTuningCommand {
+  func validate() throws {
+    guard output.resume != nil else {
+      if start.epochs != nil, training.steps != nil {
+        throw ValidationError("--epochs and --steps contradict each other; leave one out")
+      }
+      return
+    }
+    if output.output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
+    if let option = (start.given + adapter.given + training.given + givenOptions).first {
+      throw ValidationError(
+        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run")
+    }
+  }
+
+  func run() throws {
+    if let resume = output.resume {
+      return try Self.resume(resume, steps: training.steps, isJSON: output.json)
+    }
+    var recipe = FineTuningRecipe<Task>()
+    start.apply(to: &recipe)
+    try adapter.apply(to: &recipe)
+    // An adapter starts from nothing and takes larger steps than weights that know something.
+    if recipe.adaptation != nil { recipe.learningRate *= 10 }
+    training.apply(to: &recipe.settings)
+    if training.steps != nil { recipe.epochs = nil }
+    try apply(to: &recipe.task)
+    try Self.follow(FineTuning<Task>(recipe, output: output.output), isResumed: false, isJSON: output.json)
+  }
+
+  /// Goes on with a run.
+  static func resume(_ path: String, steps: Int?, isJSON: Bool) throws {
+    try follow(FineTuning<Task>(resuming: path, steps: steps), isResumed: true, isJSON: isJSON)
+  }
+
+  private static func follow(_ training: FineTuning<Task>, isResumed: Bool, isJSON: Bool) throws {
+    let report = FineTuningReport(training.trainer)
+    if !report.skippedLines.isEmpty {
+      Terminal.write(report.skippedLines.joined(separator: "\n") + "\n", to: .error)
+    }
+    let view = TrainingView(training, isJSON: isJSON)
+    let run = try TrainingRun.follow(training, view, description: report.description, isResumed: isResumed)
+    let json = report.json(run)
+    try training.saveResults(json)
+    try view.end(json: json, lines: report.lines(run), hint: hint(training.directory.path))
+  }
+}
+
+/// The kinds of fine-tuning by their names.
+enum FineTuningCommands {
+  static let all: [any FineTuningCommand.Type] = [TrainSFTCommand.self, TrainRewardCommand.self]
+
+  /// Goes on with a run of some kind.
+  static func resume(_ path: String, kind: String, steps: Int?, isJSON: Bool) throws {
+    guard let command = all.first(where: { $0.taskName == kind }) else {
+      throw MartletError("\(path): its recipe is of the kind \"\(kind)\", which is not known")
+    }
+    try command.resume(path, steps: steps, isJSON: isJSON)
+  }
+}
+
+extension FineTuningCommand {
+  fileprivate static var taskName: String { Task.name }
+}

@@ -1,0 +1,77 @@
+import MartletModel
+import MartletText
+
+/// What one kind of fine-tuning learns from a row of data, and under which head.
+///
+/// A task is a small value: its members are the kind's own options, which the recipe of a run keeps. What all kinds
+/// share (steps, data, adapters, saving, resuming) is in ``FineTuningRecipe`` and ``FineTuner``.
+public protocol FineTuningTask: Sendable, Equatable {
+  /// What a row becomes: tokens, and what is learned of them.
+  associatedtype Example: Sendable
+  /// What is minimised.
+  associatedtype Goal: Objective where Goal.HeadType: StoredHead
+
+  /// The name of the kind: of the command, and in `recipe.json`.
+  static var name: String { get }
+  /// The kind's embedded data; nil where a run must name its data.
+  static var embedded: EmbeddedRows? { get }
+
+  /// The usual options.
+  init()
+  /// Reads what ``text`` gave; keys of others are passed over.
+  ///
+  /// - Parameter file: what to call it in messages.
+  /// - Throws: when a key is missing or of another kind.
+  init(parsing text: String, file: String) throws(MartletError)
+  /// The options as a JSON object, as a recipe keeps them among its own keys.
+  var text: String { get }
+  /// What contradicts itself, as one sentence that names the option; nil when nothing does.
+  var problem: String? { get }
+
+  /// What is minimised.
+  var objective: Goal { get }
+  /// Learns what must be known of all rows before the first can be read, such as the names of classes.
+  mutating func prepare(for rows: [DataRow])
+  /// The tokens of a row.
+  ///
+  /// - Parameter ignored: columns to pass over.
+  /// - Throws: what is wrong with it.
+  func example(
+    of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
+  ) throws(RowProblem) -> Example
+  /// How many tokens are read for an example.
+  func tokenCount(_ example: Example) -> Int
+  /// How many tokens of an example lay past the context and were left out.
+  func cutTokens(_ example: Example) -> Int
+  /// Examples laid end to end.
+  ///
+  /// - Parameter firstToken: the place of the first token in the whole step's batch.
+  func batch(_ examples: [Example], firstToken: Int) -> Goal.Batch
+  /// Whether a run can start from a head of a kind as it is; a new one replaces a language model's otherwise.
+  func startsFrom(_ kind: HeadKind) -> Bool
+  /// The head of a model that has none of the kind yet.
+  ///
+  /// - Parameter decoder: what it stands on.
+  func newHead(on decoder: Decoder, seed: UInt64) -> Goal.HeadType
+  /// The loss over examples and other figures of them.
+  func evaluate(_ model: Model<Goal.HeadType>, on examples: [Example]) -> HeldOutReport
+}
+
+extension FineTuningTask {
+  /// None.
+  public static var embedded: EmbeddedRows? { nil }
+  /// Nothing contradicts itself.
+  public var problem: String? { nil }
+  /// Nothing.
+  public mutating func prepare(for rows: [DataRow]) {}
+}
+
+/// Rows that ship with Martlet, and a small model for those who have none.
+public struct EmbeddedRows: Sendable {
+  /// What messages call them.
+  public let name: String
+  /// The rows to learn from, and those held out.
+  let rows: @Sendable () -> (training: [DataRow], heldOut: [DataRow])
+  /// A new small model's tokenizer and form.
+  let model: @Sendable () throws(MartletError) -> (recipe: LanguageModelRecipe, tokenizer: Tokenizer)
+}

@@ -45,6 +45,8 @@ import Testing
     for row in Self.training + Self.heldOut {
       let pair = try PreferenceRow(row)
       #expect(pair.answers.count == 2 && pair.margin == nil)
+      let rewards = try ["chosen", "rejected"].map { EmbeddedPreferences.trueReward(of: try text(row, $0)) }
+      #expect(pair.trueRewards == rewards)
       #expect(EmbeddedPreferences.prompts.map(RowContent.text).contains(try #require(pair.prompt)))
     }
   }
@@ -112,5 +114,23 @@ import Testing
     #expect(learned.isDisjoint(with: try answers(Self.heldOut + others)))
     // Nor is one measured by again and again.
     #expect(Set(try answers(Self.heldOut)).count > 950)
+  }
+
+  /// A new small model is on its way to the true rewards after a few steps; the whole run is in the README's figures.
+  @Test func areLearned() throws {
+    var recipe = try #require(FineTuningRecipe<RewardTask>.embedded)
+    #expect(recipe.base == nil && recipe.data.isEmpty && recipe.problem == nil)
+    (recipe.epochs, recipe.settings.steps) = (nil, 60)
+    let trainer = try FineTuner(recipe)
+    #expect(trainer.examples.count == 8_000 && trainer.heldOut.count == 1_000 && trainer.skipped.all.isEmpty)
+    // A token a word, so that no sequence comes near the context.
+    #expect(trainer.examples.allSatisfy { $0.sequences.allSatisfy { $0.count < 48 } })
+    let before = try #require(trainer.evaluate())
+    for _ in 0..<60 { _ = try trainer.takeStep() }
+    let after = try #require(trainer.evaluate())
+    let accuracies = try [before, after].map { try #require($0["accuracy"]) }
+    #expect((0.3...0.7).contains(accuracies[0]) && accuracies[1] > 0.85)
+    let correlations = try [before, after].map { try #require($0["rank_correlation"]) }
+    #expect(abs(correlations[0]) < 0.7 && correlations[1] > 0.8)
   }
 }

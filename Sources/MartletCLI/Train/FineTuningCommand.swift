@@ -28,10 +28,13 @@ extension FineTuningCommand {
       }
       return
     }
-    if output.output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
+    if output.output != nil {
+      throw ValidationError("--output and --resume contradict each other; leave one out")
+    }
     if let option = (start.given + adapter.given + training.given + givenOptions).first {
       throw ValidationError(
-        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run")
+        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run"
+      )
     }
   }
 
@@ -39,7 +42,8 @@ extension FineTuningCommand {
     if let resume = output.resume {
       return try Self.resume(resume, steps: training.steps, isJSON: output.json)
     }
-    var recipe = FineTuningRecipe<Task>()
+    let isNew = start.from == nil && start.data.isEmpty
+    var recipe = isNew ? .embedded ?? FineTuningRecipe<Task>() : FineTuningRecipe<Task>()
     start.apply(to: &recipe)
     try adapter.apply(to: &recipe)
     // An adapter starts from nothing and takes larger steps than weights that know something.

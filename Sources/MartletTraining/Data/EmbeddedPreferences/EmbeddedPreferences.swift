@@ -29,7 +29,7 @@ public enum EmbeddedPreferences {
     case heldOut
   }
 
-  /// Some of a part's pairs, as rows of the columns `prompt`, `chosen` and `rejected`.
+  /// Some of a part's pairs, as rows of the columns `prompt`, `chosen`, `rejected` and `true_rewards`.
   ///
   /// - Parameters:
   ///   - numbers: which, counted from 0; pair `i` is a function of the part, the seed and `i`.
@@ -43,6 +43,7 @@ public enum EmbeddedPreferences {
         columns: [
           "prompt": .string(reports.prompt), "chosen": .string(reports.chosen),
           "rejected": .string(reports.rejected),
+          "true_rewards": .array([reports.chosen, reports.rejected].map { .number(trueReward(of: $0)) }),
         ])
     }
   }

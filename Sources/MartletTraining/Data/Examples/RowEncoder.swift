@@ -89,7 +89,7 @@ public struct RowEncoder: Sendable {
     }
     return PreferenceExample(
       sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0),
-      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens })
+      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens }, trueRewards: row.trueRewards)
   }
 
   /// The tokens of a prompt and what follows it, or of a whole text or conversation.
@@ -100,11 +100,14 @@ public struct RowEncoder: Sendable {
   ///   - source: the row, for problems.
   /// - Throws: as ``encode(_:learning:)``.
   package func encode(
-    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow, learning part: LearnedPart
+    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow,
+    learning part: LearnedPart
   ) throws(RowProblem) -> EncodedSequence {
     let whole = try uncut(
       prompt: prompt, answer: answer, variables: variables, source: source, learning: part)
-    if whole.learnedTokens == 0 { throw source.problem("there is nothing to learn: none of its tokens is of the answer") }
+    if whole.learnedTokens == 0 {
+      throw source.problem("there is nothing to learn: none of its tokens is of the answer")
+    }
     let sequence = try fitted(whole, source)
     if sequence.learnedTokens == 0 {
       throw source.problem(
@@ -127,7 +130,8 @@ public struct RowEncoder: Sendable {
 
   /// The tokens of a row, of any length, with nothing in it to learn perhaps.
   func uncut(
-    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow, learning part: LearnedPart
+    prompt: RowContent?, answer: RowContent, variables: JSONObject, source: DataRow,
+    learning part: LearnedPart
   ) throws(RowProblem) -> EncodedSequence {
     let sequence: EncodedSequence
     switch (prompt, answer) {
@@ -191,7 +195,8 @@ extension RowEncoder {
     _ messages: [JSON], _ variables: JSONObject, _ source: DataRow
   ) throws(RowProblem) -> EncodedConversation {
     guard let templates else {
-      throw source.problem("it is a conversation, and the model has no chat template; give one with --template FILE")
+      throw source.problem(
+        "it is a conversation, and the model has no chat template; give one with --template FILE")
     }
     return EncodedConversation(
       messages, variables: variables, source: source, templates: templates, tokens: templateTokens,

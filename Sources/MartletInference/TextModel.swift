@@ -69,7 +69,7 @@ public struct TextModel: Sendable {
   }
 
   /// The end tokens that `transformers` reads from `generation_config.json`.
-  private static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
+  package static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
     let file = FileSystem.join(directory, "generation_config.json")
     guard FileSystem.exists(file) else { return [] }
     let reader = try JSONReader(file: file)

@@ -105,7 +105,7 @@ public struct Doctor: Sendable {
   static let checks: [any DoctorCheck.Type] = [
     RowsCheck.self, VocabularyCheck.self, TemplateCheck.self, EndTokenCheck.self, EndCheck.self,
     BeginningCheck.self, TurnsCheck.self, MarksCheck.self, LengthCheck.self, LearnedCheck.self,
-    SameAnswersCheck.self, DuplicatesCheck.self, ContradictionsCheck.self, BorderCheck.self,
+    SameAnswersCheck.self, DuplicatesCheck.self, ContradictionsCheck.self, JoinCheck.self, BorderCheck.self,
     UnknownCheck.self,
     AnswerLengthCheck.self, LabelsCheck.self,
   ]

@@ -6,10 +6,10 @@ enum RowsCheck: DoctorCheck {
 
   static func examine(_ data: ExaminedData) -> Finding? {
     let broken = data.problems.all.filter { $0.cause == .form }
-    if broken.isEmpty { return finding(.ok, "every row has the columns of \(data.kind.plural)") }
+    if broken.isEmpty { return finding(.ok, "all are \(data.kind.plural)") }
     return finding(
       .bad,
-      "\(data.share(broken.places)) are no \(data.kind.plural): mend them, or leave them out of training",
+      "\(data.share(broken.places)) are not \(data.kind.plural): mend them, or leave them out of training",
       rows: broken.places)
   }
 }

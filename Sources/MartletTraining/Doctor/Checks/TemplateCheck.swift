@@ -8,7 +8,7 @@ enum TemplateCheck: DoctorCheck {
     let failed = data.problems.all.filter { $0.cause == .template }
     if !failed.isEmpty {
       return finding(
-        .bad, "of \(data.share(failed.places)) no conversation can be made: \(failed[0].reason)",
+        .bad, "the chat template does not write \(data.share(failed.places))",
         rows: failed.places)
     }
     let conversations = data.rows.count { !$0.conversations.isEmpty }

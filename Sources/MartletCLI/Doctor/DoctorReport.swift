@@ -67,6 +67,9 @@ struct DoctorReport {
       """
     for finding in diagnosis.findings { text += lines(of: finding) }
     for example in diagnosis.examples { text += "\n" + self.text(of: example) }
+    if !diagnosis.examples.isEmpty, Terminal.isColoured(.output) {
+      text += "\n" + WeightedText.legend(weightedWord)
+    }
     return text
   }
 

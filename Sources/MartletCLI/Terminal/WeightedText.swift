@@ -23,6 +23,11 @@ enum WeightedText {
     }.joined()
   }
 
+  /// What the colour of tokens that count means.
+  static func legend(_ meaning: String) -> String {
+    ColouredText.on(weightedGrounds[0], " \(meaning) ") + "\n"
+  }
+
   private static func coloured(_ ids: [Int32], _ isWeighted: [Bool], _ tokenizer: Tokenizer) -> String {
     let pieces = ids.indices.lazy.map { place in
       let piece = tokenizer.piece(of: ids[place], isFirst: place == 0)
@@ -33,7 +38,8 @@ enum WeightedText {
     var (result, number) = ("", 0)
     ColouredText.wholeCharacters(pieces) { text, weight in
       let grounds = weight > 0 ? weightedGrounds : grounds
-      result += ColouredText.on(grounds[number % grounds.count], text)
+      // So that the ground of a line end can be seen.
+      result += ColouredText.on(grounds[number % grounds.count], text.replacing("\n", with: "↵\n"))
       number += 1
     }
     return result + (result.hasSuffix("\n") ? "" : "\n")

@@ -73,7 +73,8 @@ import Testing
       let whole = try BuiltProgram.run(
         ["doctor", run, data, "--template", template, "--learn", "everything", "--json"]
       ).json
-      #expect(whole["weighted_tokens"] == whole["tokens"])
+      // All but the first of each row.
+      #expect(whole["weighted_tokens"]?.int == (whole["tokens"]?.int ?? 0) - 2)
       let refused = try BuiltProgram.run(["doctor", run, data, "--context", "65"])
       #expect(refused.status != 0 && refused.errors.contains("the model's context of 64"))
     }

@@ -77,8 +77,9 @@ public struct ExaminedSequence: Sendable, Equatable {
   public let name: String
   /// The tokens.
   public let tokens: [Int32]
-  /// Each token's weight in the loss: of a token that is learned 1, of one whose reward or class is read 1.
-  public let isWeighted: [Bool]
+  /// One a token: whether it has a weight in the loss, because it is learned, or because a reward or class is read there.
+  /// The first token follows nothing, and so is never learned.
+  public internal(set) var isWeighted: [Bool]
   /// How many of the first tokens fit the context.
   public let kept: Int
 }

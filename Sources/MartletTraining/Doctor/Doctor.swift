@@ -118,7 +118,9 @@ extension Doctor {
     switch kind {
     case .sft:
       let row = try InstructionRow(row, ignoring: ignoredColumns)
-      return try examine(row, encoder, learning: learning ?? row.usualPart)
+      var result = try examine(row, encoder, learning: learning ?? row.usualPart)
+      result.sequences[0].isWeighted[0] = false
+      return result
     case .outcome:
       let row = try OutcomeRow(row, ignoring: ignoredColumns)
       let isWhole = row.instruction.parts.prompt == nil

@@ -46,7 +46,7 @@ struct ExaminedRow {
   /// Where it stands, and its columns.
   let source: DataRow
   /// One sequence, or one for each answer.
-  let sequences: [ExaminedSequence]
+  var sequences: [ExaminedSequence]
   /// The conversations that a template has laid out, one for each sequence.
   var conversations: [EncodedConversation] = []
   /// A prompt that is a text, with each of its answers.

@@ -36,7 +36,7 @@ enum EndCheck: DoctorCheck {
       }
       if !isWithin { ends.append(false) }
       isWithin = true
-      if place > 0, data.endTokens.contains(sequence.tokens[place]) { ends[ends.count - 1] = true }
+      if data.endTokens.contains(sequence.tokens[place]) { ends[ends.count - 1] = true }
     }
     return ends
   }

@@ -21,13 +21,16 @@ public struct Decoder: Sendable {
   /// For each form of the layers' pattern, the place of its rotation.
   private let rotationOfForm: [Int?]
 
+  /// The name of ``tokenEmbedding``.
+  static let tableName = "tokenEmbedding.weight"
+
   /// A decoder whose parameters come from a source.
   public init(_ configuration: DecoderConfiguration, from source: some ParameterSource) {
     if let problem = configuration.problem { preconditionFailure("Decoder: \(problem)") }
     self.configuration = configuration
     let width = configuration.width
     tokenEmbedding = source.parameter(
-      "tokenEmbedding.weight", shape: [configuration.vocabulary, width],
+      Self.tableName, shape: [configuration.vocabulary, width],
       initially: .normal(standardDeviation: 0.02))
     positionEmbedding =
       configuration.hasPositionEmbedding

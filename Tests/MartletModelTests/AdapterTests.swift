@@ -14,7 +14,7 @@ import Testing
   static let cases: [Case] = TestModels.forms.flatMap { form in
     [
       LowRankAdaptation(rank: 3),
-      LowRankAdaptation(rank: 4, alpha: 5, layers: ["query", "down"], isRankStabilized: true),
+      LowRankAdaptation(rank: 4, alpha: 5, layers: ["output", "down"], isRankStabilized: true),
       LowRankAdaptation(rank: 2, isDecomposed: true),
     ].map { Case(form: form, adaptation: $0) }
   }
@@ -48,10 +48,12 @@ import Testing
     let model = changed(test)
     model.logProbabilities(of: batch).sum().backward()
     let trained = model.parameters.filter { $0.gradient != nil }
-    #expect(trained.allSatisfy { $0.name.contains(".adapter.") || $0.name == "head.weight" })
-    let perProduct = test.adaptation.isDecomposed ? 3 : 2
-    #expect(
-      trained.filter { $0.name.contains(".adapter.") }.count == model.decoder.adapters.count * perProduct)
+    #expect(trained.allSatisfy { $0.name.contains(".adapter.") })
+    #expect(Set(model.parameters.map(\.name)).count == model.parameters.count)
+    // Products of one module have one matrix A.
+    let (perProduct, adapters) = (test.adaptation.isDecomposed ? 2 : 1, model.decoder.adapters)
+    let modules = Set(adapters.map { ObjectIdentifier($0.adapter.down) }).count
+    #expect(trained.count == adapters.count * perProduct + modules)
     let products = test.form.model().decoder.blocks.flatMap(\.products)
     // Of the two layers that are chosen where not all are, blocks of experts have one.
     let chosen = 2 * test.form.configuration.layers - test.form.configuration.expertLayers
@@ -99,7 +101,10 @@ import Testing
   @Test func magnitudesByHand() {
     let weight = Parameter("w", Tensor([3, 4, 0, 1], shape: [2, 2]))
     let adaptation = LowRankAdaptation(rank: 1, alpha: 2, layers: ["query"], isDecomposed: true)
-    let adapter = LowRankAdapter("query", adapting: weight, adaptation, from: RandomParameters(seed: 1))
+    let module = AdaptedModule(name: "q_proj", products: ["blocks.0.attention.query"], layout: .same)
+    let adapter = LowRankAdapter(
+      "blocks.0.attention.query", of: module, adapting: weight, adaptation,
+      from: RandomParameters(seed: 1).parameter)
     #expect(adapter.magnitude?.value.scalars == [5, 1] && adapter.scale == 2)
     adapter.down.value = Tensor([1, 0], shape: [1, 2])
     adapter.up.value = Tensor([1.5, 0], shape: [2, 1])
@@ -109,6 +114,65 @@ import Testing
     for (found, expected) in zip(merged, [6 * 5 / length, 4 * 5 / length, 0, 1]) {
       #expect(abs(found - expected) < 1e-6)
     }
+  }
+
+  /// Modules that hold several products: one matrix A, named after all of them.
+  @Test func productsOfOneModule() throws {
+    func modules(_ name: String) -> [String: [String]] {
+      let form = TestModels.forms.first { $0.description == name }!
+      let modules = AdaptedModule.all(of: form.configuration, form.architecture)
+      return Dictionary(
+        uniqueKeysWithValues: modules.filter { $0.block == 1 }.map { module in
+          (String(module.name.split(separator: ".").suffix(2).joined(separator: ".")), module.layers)
+        })
+    }
+    let fused = ["query", "key", "value"]
+    #expect(
+      modules("GPT-2") == [
+        "attn.c_attn": fused, "attn.c_proj": ["output"], "mlp.c_fc": ["up"], "mlp.c_proj": ["down"],
+      ])
+    #expect(
+      modules("GPT-NeoX") == [
+        "attention.query_key_value": fused, "attention.dense": ["output"], "mlp.dense_h_to_4h": ["up"],
+        "mlp.dense_4h_to_h": ["down"],
+      ])
+    #expect(
+      modules("Phi-3") == [
+        "self_attn.qkv_proj": fused, "self_attn.o_proj": ["output"], "mlp.gate_up_proj": ["gate", "up"],
+        "mlp.down_proj": ["down"],
+      ])
+    #expect(
+      modules("Mixtral").keys.sorted().map { $0.suffix(6) } == ["k_proj", "o_proj", "q_proj", "v_proj"])
+    #expect(modules("Qwen3-MoE, experts in one layer").count == 4)
+    let phi = TestModels.forms.first { $0.description == "Phi-3" }!.model()
+    let adapted = phi.adapted(by: LowRankAdaptation(rank: 2, isDecomposed: true), seed: 1)
+    let attention = adapted.decoder.blocks[1].attention
+    #expect(attention.query.adapter?.down === attention.value.adapter?.down)
+    #expect(attention.query.adapter?.down.name == "blocks.1.attention.queryKeyValue.adapter.down")
+    #expect(attention.query.adapter?.up !== attention.value.adapter?.up)
+    #expect(attention.output.adapter?.down.name == "blocks.1.attention.output.adapter.down")
+    #expect(
+      adapted.decoder.blocks[0].feedForward?.up.adapter?.down.name
+        == "blocks.0.feedForward.gateUp.adapter.down")
+  }
+
+  /// What a model can't be adapted by is one sentence.
+  @Test(arguments: [
+    (
+      "GPT-2", ["query"],
+      ["gpt2 models", "query, key and value in one module, \"c_attn\"", "not query alone"]
+    ),
+    ("GPT-NeoX", ["key", "value", "up"], ["\"query_key_value\"", "not key and value alone"]),
+    ("Phi-3", ["gate"], ["gate and up in one module, \"gate_up_proj\""]),
+    ("GPT-2", ["gate"], ["no layer gate", "choose from query, key, value, output, up, down"]),
+    ("Mixtral", ["up", "down"], ["no layer down or up", "experts are not changed"]),
+  ]) func whatAModelCanNotBeAdaptedBy(name: String, layers: [String], parts: [String]) throws {
+    let model = TestModels.forms.first { $0.description == name }!.model()
+    let problem = try #require(LowRankAdaptation(layers: Set(layers)).problem(of: model))
+    for part in parts { #expect(problem.contains(part), "\(problem)") }
+    #expect(LowRankAdaptation().problem(of: model) == nil)
+    let adapted = model.adapted(by: LowRankAdaptation(), seed: 1)
+    #expect(LowRankAdaptation().problem(of: adapted)?.contains("has adapters already") == true)
   }
 
   @Test func whatContradictsItself() {

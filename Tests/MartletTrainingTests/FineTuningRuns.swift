@@ -61,6 +61,7 @@ enum FineTuningRuns {
       (recipe.validationFraction, recipe.epochs) = (0.2, nil)
       (recipe.settings.batchSize, recipe.settings.steps, recipe.settings.evaluateEvery) = (5, 9, 4)
       recipe.settings.learningRate = 1e-2
+      recipe.templateTime = TemplateTime(year: 2026, month: 5, day: 1)
       change(&recipe)
       try body(directory, recipe)
     }

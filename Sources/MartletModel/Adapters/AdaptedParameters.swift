@@ -18,16 +18,29 @@ struct ExistingParameters: ParameterSource {
   }
 }
 
-/// A model's parameters, which stay as they are, and new changes of the chosen products, which are trained.
-struct AdaptedParameters: ParameterSource {
+/// A model's parameters, and changes of some of its products.
+final class AdaptedParameters: ParameterSource {
   private let existing: ExistingParameters
-  private let adaptation: LowRankAdaptation
-  private let new: RandomParameters
+  private let changes: any ParameterSource
+  /// The module of each product that is changed, and how.
+  private let places: [String: (module: AdaptedModule, adaptation: LowRankAdaptation)]
+  /// The parameters of changes so far, of which products of one module share some.
+  private var made: [String: Parameter] = [:]
 
-  init(_ parameters: [Parameter], _ adaptation: LowRankAdaptation, seed: UInt64) {
+  /// - Parameters:
+  ///   - parameters: those of the decoder.
+  ///   - modules: those that are changed, and how.
+  ///   - changes: where the parameters of the changes come from.
+  init(
+    _ parameters: [Parameter], changing modules: [(AdaptedModule, LowRankAdaptation)],
+    from changes: some ParameterSource
+  ) {
     existing = ExistingParameters(parameters)
-    new = RandomParameters(seed: seed)
-    self.adaptation = adaptation
+    self.changes = changes
+    places = Dictionary(
+      uniqueKeysWithValues: modules.flatMap { module, adaptation in
+        module.products.map { ($0, (module, adaptation)) }
+      })
   }
 
   func parameter(_ name: String, shape: [Int], initially: Initialization) -> Parameter {
@@ -35,8 +48,12 @@ struct AdaptedParameters: ParameterSource {
   }
 
   func adapter(_ path: String, of weight: Parameter) -> LowRankAdapter? {
-    let name = path.split(separator: ".").last.map(String.init) ?? path
-    guard adaptation.layers.contains(name) else { return nil }
-    return LowRankAdapter(path, adapting: weight, adaptation, from: new)
+    guard let (module, adaptation) = places[path] else { return nil }
+    return LowRankAdapter(path, of: module, adapting: weight, adaptation) { name, shape, initially in
+      if let parameter = made[name] { return parameter }
+      let parameter = changes.parameter(name, shape: shape, initially: initially)
+      made[name] = parameter
+      return parameter
+    }
   }
 }

@@ -8,47 +8,68 @@ import MartletTensor
 /// - Source: Hu et al. 2021, arXiv:2106.09685, equation 3; Liu et al. 2024, arXiv:2402.09353, equation 5 and section
 ///   4.3, as in `peft`.
 public struct LowRankAdapter: Sendable {
-  /// A: `[rank, inputs]`.
+  /// A: `[rank, inputs]`; one parameter for all products of a module of `transformers` that holds several.
   public let down: Parameter
   /// B: `[outputs, rank]`, zeros at first, so that a new adapter changes nothing.
   public let up: Parameter
   /// m: `[outputs]`, the lengths of the weight's rows at first; nil without decomposition.
   public let magnitude: Parameter?
-  /// α / r.
-  public let scale: Float
-  /// The probability with which training zeroes elements of what goes in.
-  public let dropout: Float
-  private let path: String
+  /// How the product is changed.
+  public let adaptation: LowRankAdaptation
+  /// The path of the product.
+  let product: String
+  /// The path of the module.
+  private let module: String
+  /// Whether ``down`` counts as this adapter's, and not as that of an earlier product of the module.
+  private let ownsDown: Bool
 
+  /// - Parameter parameter: gives the parameter of a name, the same one each time it is asked.
   init(
-    _ path: String, adapting weight: Parameter, _ adaptation: LowRankAdaptation,
-    from source: some ParameterSource
+    _ path: String, of module: AdaptedModule, adapting weight: Parameter, _ adaptation: LowRankAdaptation,
+    from parameter: (_ name: String, _ shape: [Int], _ initially: Initialization) -> Parameter
   ) {
     let (outputs, inputs) = (weight.value.shape[0], weight.value.shape[1])
-    self.path = path
-    (scale, dropout) = (adaptation.scale, adaptation.dropout)
+    (product, self.module, ownsDown) = (path, module.path, module.products[0] == path)
+    self.adaptation = adaptation
     // As `peft` does, and torch.nn.Linear: uniform within 1/√inputs.
-    down = source.parameter(
-      path + ".adapter.down", shape: [adaptation.rank, inputs],
-      initially: .uniform(limit: 1 / Float(inputs).squareRoot()))
-    up = source.parameter(path + ".adapter.up", shape: [outputs, adaptation.rank], initially: .zeros)
+    down = parameter(
+      module.downName, [adaptation.rank, inputs], .uniform(limit: 1 / Float(inputs).squareRoot()))
+    up = parameter(AdaptedModule.upName(path), [outputs, adaptation.rank], .zeros)
     magnitude =
       adaptation.isDecomposed
-      ? source.parameter(
-        path + ".adapter.magnitude", shape: [outputs], initially: .value { weight.value.rowLengths() }) : nil
+      ? parameter(AdaptedModule.magnitudeName(path), [outputs], .value { weight.value.rowLengths() }) : nil
+  }
+
+  /// α / r.
+  public var scale: Float { adaptation.scale }
+
+  /// Rows on their way through a change.
+  struct Narrowed {
+    /// What goes in, after dropout.
+    let input: Tensor
+    let isDroppedOut: Bool
+    /// `input · downᵀ`: `[rows, rank]`.
+    let rows: Tensor
+  }
+
+  /// Takes rows through ``down``, once for all products of a module.
+  func narrowed(_ x: Tensor) -> Narrowed {
+    let mask = adaptation.dropout > 0 ? AdapterDropout.current : nil
+    let input = mask?(x, probability: adaptation.dropout, path: module) ?? x
+    return Narrowed(input: input, isDroppedOut: mask != nil, rows: input.linear(down.tensor))
   }
 
   /// What the change makes of a product.
   ///
-  /// - Parameter base: `x · weightᵀ + bias`.
-  func callAsFunction(_ base: Tensor, of x: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
-    let mask = dropout > 0 ? AdapterDropout.current : nil
-    let input = mask?(x, probability: dropout, path: path) ?? x
-    let change = input.linear(down.tensor).linear(up.tensor) * scale
+  /// - Parameters:
+  ///   - base: `x · weightᵀ + bias`.
+  ///   - x: what ``narrowed(_:)`` made of the rows.
+  func callAsFunction(_ base: Tensor, of x: Narrowed, weight: Parameter, bias: Parameter?) -> Tensor {
+    let change = x.rows.linear(up.tensor) * scale
     guard let magnitude else { return base + change }
     // What is scaled has no bias, and has seen the dropout.
-    let isPlain = bias == nil && mask == nil
-    let product = isPlain ? base : input.linear(weight.tensor)
+    let isPlain = bias == nil && !x.isDroppedOut
+    let product = isPlain ? base : x.input.linear(weight.tensor)
     let unit = (product + change) / withoutGradients { changedWeight(weight).rowLengths() }
     let scaled = unit.columnsScaled(by: magnitude.tensor)
     return isPlain ? scaled : scaled + (base - product)
@@ -68,7 +89,8 @@ public struct LowRankAdapter: Sendable {
     }
   }
 
-  var parameters: [Parameter] { [down, up] + (magnitude.map { [$0] } ?? []) }
+  /// Those that no earlier product of the module has.
+  var parameters: [Parameter] { (ownsDown ? [down] : []) + [up] + (magnitude.map { [$0] } ?? []) }
 }
 
 extension Tensor {

@@ -33,6 +33,9 @@ public struct HeadForm: Sendable, Equatable {
     }
   }
 
+  /// The key of an adapter's tensors under which ``keys`` are kept.
+  static let adapterKey = "martlet_head"
+
   /// What the model is a model of, as messages say it.
   var purpose: String {
     switch kind {
@@ -47,7 +50,7 @@ public struct HeadForm: Sendable, Equatable {
 // MARK: config.json
 
 extension HeadForm {
-  private static let (ofSequences, ofTokens) = ("ForSequenceClassification", "ForTokenClassification")
+  static let (ofSequences, ofTokens) = ("ForSequenceClassification", "ForTokenClassification")
   /// The most classes: each has a name.
   private static let mostClasses = 1 << 16
   /// What `transformers` takes where a `config.json` does not say.

@@ -16,10 +16,14 @@ public enum HeadKind: Sendable, Equatable {
 
 extension HeadKind {
   /// What a directory's `config.json` says or, for a value head in TRL's layout and for a `config.json` that names no
-  /// class, what tensors there are.
+  /// class, what tensors there are; of an adapter's directory, what the adapted model has.
   ///
   /// - Throws: when a file is missing or damaged.
   public init(directory: String) throws(MartletError) {
+    if StoredAdapter.isAdapter(directory) {
+      try self.init(adapter: directory)
+      return
+    }
     let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
     self = try HeadForm(reading: reader, in: Checkpoint(directory: directory)).kind
   }

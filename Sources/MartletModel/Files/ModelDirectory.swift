@@ -15,6 +15,9 @@ extension Model where HeadType: StoredHead {
   /// The weights are mapped, not read: those that lie in the file as the model keeps them come from the disk when they
   /// are first needed. Others are copied here: matrices that lie transposed (GPT-2's), and those of another format.
   ///
+  /// Of an adapter's directory, which has `adapter_config.json` in the place of `config.json`, it reads the base that is
+  /// named there, and adapts it.
+  ///
   /// - Parameter format: how the weights are kept; nil as the file has them (float16 as float32). A model that is to
   ///   be trained needs float32.
   /// - Throws: when a file is missing, truncated, of an unknown family or of another head, or its tensors are not the
@@ -23,6 +26,10 @@ extension Model where HeadType: StoredHead {
     guard FileSystem.isDirectory(directory) else {
       throw MartletError(
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
+    }
+    if StoredAdapter.isAdapter(directory) {
+      try self.init(adapter: directory, weights: format)
+      return
     }
     let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
     let (architecture, configuration) = try Self.configuration(reading: reader)
@@ -56,7 +63,7 @@ extension Model where HeadType: StoredHead {
   }
 
   /// What is wrong with a directory that has another head.
-  private static func otherHead(_ form: HeadForm, directory: String) -> MartletError {
+  static func otherHead(_ form: HeadForm, directory: String) -> MartletError {
     let advice =
       form.kind == .languageModel
       ? "LanguageModel(directory:).replacingHead(with:) gives its decoder a new head"

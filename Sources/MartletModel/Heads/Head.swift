@@ -4,6 +4,8 @@ import MartletTensor
 public protocol Head: Sendable {
   /// The parameters that are the head's own.
   var parameters: [Parameter] { get }
+  /// Those of its parameters that train beside adapters of low rank: all, unless the head came with the trunk.
+  var parametersBesideAdapters: [Parameter] { get }
   /// The same head over another decoder, for heads that use a decoder's parameters.
   func moved(to decoder: Decoder) -> Self
   /// The same head whose parameters come from a source, which is asked for them by the names they have now.
@@ -13,6 +15,9 @@ public protocol Head: Sendable {
 extension Head {
   /// A head that has all its parameters to itself is the same over any decoder.
   public func moved(to decoder: Decoder) -> Self { self }
+
+  /// A head is new where it replaces a language model's.
+  public var parametersBesideAdapters: [Parameter] { parameters }
 }
 
 extension Linear {

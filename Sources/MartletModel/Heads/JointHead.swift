@@ -25,6 +25,11 @@ public struct JointHead<First: Head, Second: Head>: Head {
   /// The parameters of both.
   public var parameters: [Parameter] { first.parameters + second.parameters }
 
+  /// Those of both that train beside adapters.
+  public var parametersBesideAdapters: [Parameter] {
+    first.parametersBesideAdapters + second.parametersBesideAdapters
+  }
+
   /// Both heads over another decoder.
   public func moved(to decoder: Decoder) -> JointHead {
     JointHead((first.moved(to: decoder), second.moved(to: decoder)))

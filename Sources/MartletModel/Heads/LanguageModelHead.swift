@@ -28,9 +28,15 @@ public struct LanguageModelHead: Head {
   /// The weight, unless it is the decoder's.
   public var parameters: [Parameter] { isTied ? [] : [weight] }
 
-  /// The head over another decoder: a tied one takes that decoder's table.
+  /// None: it came with the trunk.
+  public var parametersBesideAdapters: [Parameter] { [] }
+
+  /// The head over another decoder: a tied one takes that decoder's table, another gets a parameter of its own with the
+  /// same numbers.
   public func moved(to decoder: Decoder) -> LanguageModelHead {
-    isTied ? LanguageModelHead(decoder.configuration, decoder: decoder, from: ExistingParameters([])) : self
+    var head = self
+    head.weight = isTied ? decoder.tokenEmbedding : Parameter(weight.name, weight.value)
+    return head
   }
 
   /// The same head whose weight, unless it is the decoder's, comes from a source.

@@ -26,16 +26,21 @@ public struct Linear: Sendable {
 
   /// `[rows, inputs]` to `[rows, outputs]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    adapted(x.linear(weight.tensor, bias: bias?.tensor), of: x)
+    let product = x.linear(weight.tensor, bias: bias?.tensor)
+    return adapter.map { $0(product, of: $0.narrowed(x), weight: weight, bias: bias) } ?? product
   }
 
   /// The results of several layers for the same rows.
   static func results(of layers: [Linear], for x: Tensor) -> [Tensor] {
-    zip(layers, x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })).map { $0.adapted($1, of: x) }
-  }
-
-  private func adapted(_ product: Tensor, of x: Tensor) -> Tensor {
-    adapter?(product, of: x, weight: weight, bias: bias) ?? product
+    let products = x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })
+    // Those of one module go through one matrix, whose gradient is then one sum over the rows.
+    var narrowed: [ObjectIdentifier: LowRankAdapter.Narrowed] = [:]
+    return zip(layers, products).map { layer, product in
+      guard let adapter = layer.adapter else { return product }
+      let rows = narrowed[ObjectIdentifier(adapter.down)] ?? adapter.narrowed(x)
+      narrowed[ObjectIdentifier(adapter.down)] = rows
+      return adapter(product, of: rows, weight: layer.weight, bias: layer.bias)
+    }
   }
 
   var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) + (adapter?.parameters ?? []) }

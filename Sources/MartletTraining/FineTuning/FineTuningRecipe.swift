@@ -43,7 +43,7 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
 
   /// What the chat template takes for the present; when nil, the time at which the run is prepared, so that a run which
   /// goes on another day has the rows it began with.
-  public var templateTime: TemplateTime?
+  public var templateTime: TemplateTime? = nil
 
   /// The usual recipe.
   public init() {

@@ -38,7 +38,8 @@ public struct ProcessRow: Sendable {
     labels = !isLabelled && row["labels"] == nil ? [] : try Self.readLabels(of: row)
     if labels.count != steps.count, isLabelled || !labels.isEmpty {
       throw row.problem(
-        "\(labels.count) labels for \(steps.count) steps; \"labels\" must hold one for each of \"completions\"")
+        "\(labels.count) labels for \(steps.count) steps; \"labels\" must hold one for each of \"completions\""
+      )
     }
     variables = try row.templateVariables()
   }
@@ -55,7 +56,9 @@ public struct ProcessRow: Sendable {
       guard let text = step.string else {
         throw row.problem("step \(place + 1) of \"completions\" must be a text, found \(step.kind)")
       }
-      if text.allSatisfy(\.isWhitespace) { throw row.problem("step \(place + 1) of \"completions\" is empty") }
+      if text.allSatisfy(\.isWhitespace) {
+        throw row.problem("step \(place + 1) of \"completions\" is empty")
+      }
       texts.append(text)
     }
     return texts
@@ -63,7 +66,8 @@ public struct ProcessRow: Sendable {
 
   private static func readLabels(of row: DataRow) throws(RowProblem) -> [String] {
     guard let list = row["labels"] else {
-      throw row.problem("the column \"labels\" is missing; expected one truth value or whole number for each step")
+      throw row.problem(
+        "the column \"labels\" is missing; expected one truth value or whole number for each step")
     }
     guard let labels = list.array else {
       throw row.problem("\"labels\" must be a list, found \(list.kind)")

@@ -55,7 +55,8 @@ extension FineTuningCommand {
 
   /// Starts a run of a task.
   func begin<Kind>(_ change: (inout Kind) throws -> Void) throws where Kind: FineTuningTask {
-    var recipe = FineTuningRecipe<Kind>()
+    let isNew = start.from == nil && start.data.isEmpty
+    var recipe = isNew ? .embedded ?? FineTuningRecipe<Kind>() : FineTuningRecipe<Kind>()
     start.apply(to: &recipe)
     try adapter.apply(to: &recipe)
     // An adapter starts from nothing and takes larger steps than weights that know something.

@@ -25,10 +25,15 @@ public struct ModelConversion: Sendable {
   public func convert(_ source: String, to target: String) throws(MartletError) -> any StoredModel {
     // Before the weights are read, which may take a while.
     try FileSystem.checkFree(target)
+    try AdapterFile.refuse(source)
     let isOwn = FileSystem.exists(FileSystem.join(source, ModelFile.configuration))
     if !isOwn, let files = try llama2CFiles(source) { return try convert(files, to: target) }
     if tokenizer != nil {
       throw MartletError("\(source): the tokenizer of a model's directory is its own; leave --tokenizer out")
+    }
+    if AdapterFile.isAdapter(source) {
+      throw MartletError(
+        "\(source) is an adapter over another model; write the two as one with `martlet merge`")
     }
     return try convert(source, to: target, under: ModelDirectory.headType(source))
   }

@@ -209,6 +209,13 @@ def invent_rows() -> dict[str, list[dict]]:
     return rows
 
 
+def write_rows(rows: dict[str, list[dict]], folder: pathlib.Path) -> None:
+    for name, all_rows in rows.items():
+        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
+            (folder / f"{name}{suffix}.jsonl").write_text("".join(lines))
+
+
 # Tokenizer and models
 
 
@@ -317,13 +324,14 @@ def adaptation(form: str, is_reward: bool, **others) -> peft.LoraConfig:
     )
 
 
-def start_adapter(model: peft.PeftModel) -> None:
-    """Gives each A the numbers of its name in the file."""
+def start_adapter(model: peft.PeftModel, start: dict[str, torch.Tensor] | None) -> None:
+    """Gives each A its numbers: those of a file, or those that belong to its name in one."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if ".lora_A." in name:
-                shape = list(parameter.shape)
-                parameter.copy_(torch.from_numpy(value(name.replace(".default", ""), shape)))
+                name = name.replace(".default", "")
+                numbers = torch.from_numpy(value(name, list(parameter.shape))) if start is None else start[name]
+                parameter.copy_(numbers)
 
 
 # Training
@@ -385,8 +393,12 @@ def train(
     is_reward: bool,
     options: dict,
     adapter: peft.LoraConfig | None = None,
+    start: dict[str, torch.Tensor] | None = None,
 ):
-    """A trainer of TRL that has taken its steps."""
+    """A trainer of TRL that has taken its steps.
+
+    `start` holds an adapter's matrices A by their names in its file.
+    """
     kind, arguments = (trl.RewardTrainer, trl.RewardConfig) if is_reward else (trl.SFTTrainer, trl.SFTConfig)
     if is_reward:
         options = {"pad_token": PAD, **options}
@@ -400,7 +412,7 @@ def train(
         )
         trainer.remove_callback(transformers.PrinterCallback)
         if adapter is not None:
-            start_adapter(trainer.model)
+            start_adapter(trainer.model, start)
         trainer.train()
     assert len(trainer.losses) == trainer.args.max_steps
     size = trainer.args.per_device_train_batch_size * trainer.args.gradient_accumulation_steps
@@ -567,10 +579,7 @@ def main() -> None:
     rows = invent_rows()
     tokenizer = make_tokenizer(rows)
     tokenizer.save_pretrained(GOLDEN)
-    for name, all_rows in rows.items():
-        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
-            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
-            (GOLDEN / f"{name}{suffix}.jsonl").write_text("".join(lines))
+    write_rows(rows, GOLDEN)
     all_tokens: dict[str, list[dict]] = {}
     for form in ("llama", "gpt2"):
         golden: dict = {"versions": versions()}

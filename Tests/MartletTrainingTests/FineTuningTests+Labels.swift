@@ -98,7 +98,9 @@ extension FineTuningTests {
       var outcomes = FineTuningRecipe<OutcomeTask>()
       try FileSystem.write(FineTuningRuns.outcomes.joined(separator: "\n"), to: "\(directory)/rows.jsonl")
       (outcomes.base, outcomes.data) = (recipe.base, recipe.data)
-      #expect(try FineTuner(outcomes).model.decoder.parameters[0].value.scalars == trunk.parameters[0].value.scalars)
+      #expect(
+        try FineTuner(outcomes).model.decoder.parameters[0].value.scalars == trunk.parameters[0].value.scalars
+      )
     }
   }
 
@@ -155,7 +157,8 @@ extension FineTuningTests {
         #"{"prompt": "a", "completions": ["b"], "labels": [true, false]}"#,
         #"{"prompt": "a", "completions": ["b"], "labels": [1]}"#,
         #"{"prompt": "a", "completions": "b", "labels": [true]}"#,
-        #"{"prompt": "a", "completions": [""# + String(repeating: "long", count: 30) + #""], "labels": [true]}"#,
+        #"{"prompt": "a", "completions": [""# + String(repeating: "long", count: 30)
+          + #""], "labels": [true]}"#,
       ] + FineTuningRuns.steps
     try FineTuningRuns.with(rows) { directory, recipe in
       var recipe: FineTuningRecipe<ProcessTask> = recipe
@@ -185,7 +188,8 @@ extension FineTuningTests {
       let error = #expect(throws: MartletError.self) { _ = try FineTuner(recipe) }
       #expect(
         error?.message.contains(
-          "line 61: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\"")
+          "line 61: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\""
+        )
           == true, "\(error?.message ?? "")")
     }
     try FineTuningRuns.with((0..<6).map { "{\"text\": \"t\($0)\", \"label\": 1}" }) { _, recipe in

@@ -8,7 +8,7 @@ import MartletText
   import Darwin
 #endif
 
-/// Standard input, line by line as the lines come.
+/// Standard input or a file, line by line as the lines come.
 struct LineInput {
   /// What came.
   enum Line {
@@ -23,12 +23,48 @@ struct LineInput {
 
   static var isInteractive: Bool { isatty(STDIN_FILENO) != 0 }
 
+  /// What messages call it.
+  let name: String
+  private let descriptor: Int32
   /// The number of the last line, from 1.
   private(set) var number = 0
   private var buffer: [UInt8] = []
   /// Where the buffer's first byte that is not looked at yet is.
   private var looked = 0
   private var hasEnded = false
+
+  /// Standard input.
+  init() { self.init(named: "standard input", descriptor: STDIN_FILENO) }
+
+  private init(named name: String, descriptor: Int32) {
+    (self.name, self.descriptor) = (name, descriptor)
+  }
+
+  /// A file, which stays open until the program ends; `-` is standard input.
+  ///
+  /// - Throws: when the file is missing, is a directory, or can't be read.
+  init(path: String) throws(MartletError) {
+    if path == "-" {
+      self.init()
+      return
+    }
+    if FileSystem.isDirectory(path) { throw FileSystem.failure("read", path, EISDIR) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw FileSystem.failure("read", path, errno) }
+    self.init(named: path, descriptor: descriptor)
+  }
+
+  /// The next line where it is there already; nil where one would have to wait for it.
+  ///
+  /// - Throws: as ``next()``.
+  mutating func nextIfThere() throws(MartletError) -> Line? {
+    while !hasEnded, !buffer[looked...].contains(UInt8(ascii: "\n")), buffer.count <= Self.longest {
+      var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&wanted, 1, 0) > 0 else { return nil }
+      if try !fill() { return .interrupted }
+    }
+    return try next()
+  }
 
   /// The next line, without its end.
   ///
@@ -64,17 +100,17 @@ struct LineInput {
   /// - Returns: false when a signal came first.
   private mutating func fill() throws(MartletError) -> Bool {
     // A read would go on waiting after a signal.
-    var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     if poll(&wanted, 1, -1) < 0, errno == EINTR, AnswerInterruption.isMade {
       buffer = []
       return false
     }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(STDIN_FILENO, &chunk, chunk.count)
+    let count = read(descriptor, &chunk, chunk.count)
     if count < 0 {
       if errno == EINTR { return true }
       hasEnded = true
-      throw FileSystem.failure("read", "standard input", errno)
+      throw FileSystem.failure("read", name, errno)
     }
     if count == 0 { hasEnded = true } else { buffer += chunk[..<count] }
     return true

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletInference
+import MartletModel
 import MartletText
 
 /// `martlet template`: what a model sees of a conversation.
@@ -67,10 +68,9 @@ struct TemplateCommand: ParsableCommand {
 
   /// The tokenizer of a directory that has one.
   private static func tokenizer(ofDirectory directory: String) throws(MartletError) -> Tokenizer? {
-    let hasOne = try FileSystem.names(inDirectory: directory).contains { name in
-      ["tokenizer.json", "tokenizer.model", "vocab.json"].contains(name) || name.hasSuffix(".tiktoken")
-        || name.hasSuffix(".gguf")
+    for place in try AdapterFile.places(ofDirectory: directory) {
+      if try CompanionFiles.holdTokenizer(inDirectory: place) { return try Tokenizer(contentsOf: place) }
     }
-    return hasOne ? try Tokenizer(contentsOf: directory) : nil
+    return nil
   }
 }

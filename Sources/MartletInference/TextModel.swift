@@ -24,13 +24,14 @@ public struct TextModel: Sendable {
     self.endTokens = Set((known + endTokens).filter { $0 >= 0 && $0 < Int32(rows) })
   }
 
-  /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's.
+  /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's; or an adapter's
+  /// directory and the base that it names, whose tokenizer is taken where the adapter has none.
   ///
   /// - Parameter weights: how the weights are kept; nil as the file has them.
   /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
   public init(directory: String, weights: WeightFormat? = nil) throws(MartletError) {
     let model = try LanguageModel(directory: directory, weights: weights)
-    let tokenizer = try Tokenizer(contentsOf: directory)
+    let tokenizer = try CompanionFiles.tokenizer(ofDirectory: directory)
     let endTokens = try Self.endTokens(ofDirectory: directory)
     do {
       try self.init(model: model, tokenizer: tokenizer, endTokens: endTokens)
@@ -70,8 +71,10 @@ public struct TextModel: Sendable {
 
   /// The end tokens that `transformers` reads from `generation_config.json`.
   package static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
-    let file = FileSystem.join(directory, "generation_config.json")
-    guard FileSystem.exists(file) else { return [] }
+    let files = try AdapterFile.places(ofDirectory: directory).map { place in
+      FileSystem.join(place, "generation_config.json")
+    }
+    guard let file = files.first(where: FileSystem.exists) else { return [] }
     let reader = try JSONReader(file: file)
     guard let value = reader["eos_token_id"] else { return [] }
     let ids = value.array ?? [value]

@@ -36,9 +36,7 @@ struct FamilyGolden {
     let found = try reader.reader("gradients")
     var gradients: [String: Gradient] = [:]
     for key in found.members.keys {
-      let one = try found.reader(key)
-      gradients[key] = Gradient(
-        norm: try one.required("norm"), projections: try one.required("projections"))
+      gradients[key] = try Gradient(reading: found.reader(key))
     }
     self.gradients = gradients
   }
@@ -78,7 +76,7 @@ struct FamilyGolden {
   }
 
   /// A tensor of the model; see the script.
-  private static func value(_ name: String, _ shape: [Int], isOffset: Bool) -> Tensor {
+  static func value(_ name: String, _ shape: [Int], isOffset: Bool) -> Tensor {
     let numbers = uniform(name, count: shape.reduce(1, *))
     let scaled: [Float] =
       if shape.count > 1 {
@@ -91,17 +89,27 @@ struct FamilyGolden {
     return Tensor(scaled, shape: shape)
   }
 
+  /// How far a gradient is from the one that was found, divided by its norm; see ``Gradient/distance(_:from:)``.
+  func distance(_ gradient: [Float], from name: String) throws -> Double {
+    try #require(gradients[name]).distance(gradient, from: name)
+  }
+}
+
+extension FamilyGolden.Gradient {
+  init(reading reader: JSONReader) throws {
+    self.init(norm: try reader.required("norm"), projections: try reader.required("projections"))
+  }
+
   /// How far a gradient is from the one that was found, divided by its norm: estimated from what both are along
   /// random directions, of which eight miss a tenth of the distance once in a million times.
-  func distance(_ gradient: [Float], from name: String) throws -> Double {
-    let expected = try #require(gradients[name])
-    let squares = expected.projections.enumerated().map { number, projection in
-      let direction = Self.uniform("direction \(number) of \(name)", count: gradient.count)
+  func distance(_ gradient: [Float], from name: String) -> Double {
+    let squares = projections.enumerated().map { number, projection in
+      let direction = FamilyGolden.uniform("direction \(number) of \(name)", count: gradient.count)
       let found = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       return (found - projection) * (found - projection)
     }
     // A direction's element has the variance 1/3.
     let distance = (3 * squares.reduce(0, +) / Double(squares.count)).squareRoot()
-    return distance / max(expected.norm, .leastNormalMagnitude)
+    return distance / max(norm, .leastNormalMagnitude)
   }
 }

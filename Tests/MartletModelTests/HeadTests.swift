@@ -67,4 +67,36 @@ import Testing
     for ((a, b), sum) in zip(zip(one, other), both) { #expect(abs(a + b - sum) < 1e-4) }
     #expect(one != both)
   }
+
+  /// Two heads on one trunk: names that differ, the results of either, and a trunk that is kept.
+  @Test(arguments: [0, 1, 3]) func jointHeads(form: Int) throws {
+    let model = TestModels.forms[form].model()
+    let (value, reward) = (ValueHead(width: 24, seed: 2), ScalarHead(width: 24, seed: 3))
+    let both = model.replacingHead(with: JointHead(model.head, value))
+    let many = model.replacingHead(with: JointHead(JointHead(model.head, value), JointHead(reward, value)))
+    for model in [both.parameters, many.parameters] {
+      #expect(Set(model.map(\.name)).count == model.count)
+      #expect(model.prefix(while: { !$0.name.hasPrefix("head.") }).count == both.decoder.parameters.count)
+    }
+    let names = many.head.parameters.map(\.name).filter { $0.hasSuffix("bias") }
+    #expect(names == ["head.first.second.bias", "head.second.second.bias"])
+    for (own, other) in zip(model.decoder.parameters, many.decoder.parameters) { #expect(own === other) }
+
+    let (states, offsets) = hidden(sequences, model)
+    let (first, second) = (many.head.first, many.head.second)
+    #expect(bits(first.first.logits(states).scalars) == bits(model.head.logits(states).scalars))
+    #expect(bits(both.head.second.values(states).scalars) == bits(value.values(states).scalars))
+    #expect(bits(second.second.values(states).scalars) == bits(value.values(states).scalars))
+    let rewards = second.first.rewards(states, offsets: offsets)
+    #expect(bits(rewards.scalars) == bits(reward.rewards(states, offsets: offsets).scalars))
+
+    // Beside adapters the new heads train, and a language model's own does not; what is merged computes the same.
+    let adapted = both.adapted(by: LowRankAdaptation(rank: 2), seed: 1)
+    #expect(adapted.head.second.parameters.map(\.isTrainable) == [true, true])
+    #expect(adapted.head.first.parameters.map(\.isTrainable) == model.head.parameters.map { _ in false })
+    let merged = adapted.mergingAdapters()
+    #expect(merged.parameters.map(\.name) == both.parameters.map(\.name))
+    #expect(merged.parameters.filter(\.isTrainable).count == merged.parameters.count)
+    if model.configuration.isTied { #expect(merged.head.first.weight === merged.decoder.tokenEmbedding) }
+  }
 }

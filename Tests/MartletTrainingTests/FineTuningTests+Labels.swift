@@ -34,7 +34,7 @@ extension FineTuningRuns {
   }
 
   /// Rows of three classes, of all forms.
-  static let classes: [String] = (0..<24).map { number in
+  static let classes: [String] = (0..<60).map { number in
     let word = ["sea", "stone", "spring"][number % 3]
     let label: JSON = .string(word.uppercased())
     let row: JSON =
@@ -69,7 +69,7 @@ extension FineTuningTests {
   @Test func classesAreInTheFiles() throws {
     try FineTuningRuns.with(FineTuningRuns.classes) { directory, recipe in
       var recipe: FineTuningRecipe<ClassificationTask> = recipe
-      recipe.settings.steps = 60
+      recipe.settings.steps = 120
       let training = try FineTuning<ClassificationTask>(recipe, output: "\(directory)/run")
       let result = try training.run()
       #expect(try #require(result.heldOut?["accuracy"]) > 0.9)
@@ -175,7 +175,7 @@ extension FineTuningTests {
       let error = #expect(throws: MartletError.self) { _ = try FineTuner(recipe) }
       #expect(
         error?.message.contains(
-          "line 25: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\"")
+          "line 61: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\"")
           == true, "\(error?.message ?? "")")
     }
     try FineTuningRuns.with((0..<6).map { "{\"text\": \"t\($0)\", \"label\": 1}" }) { _, recipe in

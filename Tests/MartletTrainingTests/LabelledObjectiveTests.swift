@@ -10,7 +10,7 @@ import Testing
   private static let width = 16
 
   private func trunk(seed: UInt64 = 1) -> LanguageModel {
-    let sizes = DecoderSizes(vocabulary: 12, context: 24, width: Self.width, layers: 2, heads: 2)
+    let sizes = DecoderSizes(vocabulary: 16, context: 24, width: Self.width, layers: 2, heads: 2)
     return LanguageModel(
       Llama.configuration(sizes), architecture: Llama.self, from: RandomParameters(seed: seed))
   }
@@ -52,7 +52,7 @@ import Testing
   private func classes(_ range: Range<Int>) -> [LabelledExample<String>] {
     range.map { number in
       var tokens = tokens(number, count: 4 + number % 5)
-      tokens[1] = [3, 7, 11][number % 3]
+      tokens[1] = [13, 14, 15][number % 3]
       return LabelledExample(tokens: tokens, label: ["a", "b", "c"][number % 3])
     }
   }
@@ -161,7 +161,7 @@ import Testing
     let (model, held) = (classModel(), classes(100..<160))
     _ = try train(model, ClassificationObjective(), classes(0..<60), steps: 60, microBatch: 8)
     let after = ClassEvaluation.report(of: model, on: held)
-    #expect(after.classes.accuracy > 0.95 && after.classes.macroF1 > 0.95)
+    #expect(after.classes.accuracy > 0.9 && after.classes.macroF1 > 0.9 && after.classes.baseline < 0.4)
     #expect(abs(after.loss.mean - after.classes.logLoss) < 1e-6)
   }
 

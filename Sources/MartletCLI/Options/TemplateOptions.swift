@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletModel
 import MartletText
 
 /// The chat template a command works with.
@@ -13,6 +14,9 @@ struct TemplateOptions: ParsableArguments {
   func read(directory: String?, hasTools: Bool = false) throws(MartletError) -> ChatTemplate? {
     if let template { return try ChatTemplate(FileSystem.readText(template), name: template) }
     guard let directory else { return nil }
-    return try ChatTemplate.read(directory: directory, hasTools: hasTools)
+    for place in try AdapterFile.places(ofDirectory: directory) {
+      if let template = try ChatTemplate.read(directory: place, hasTools: hasTools) { return template }
+    }
+    return nil
   }
 }

@@ -16,11 +16,19 @@ protocol FineTuningCommand: ParsableCommand {
   var givenOptions: [String] { get }
   /// Puts the kind's own options into a task.
   func apply(to task: inout Task) throws
+  /// The kinds of runs it goes on with.
+  static var kinds: [String] { get }
+  /// Goes on with a run.
+  static func resume(_ path: String, steps: Int?, isJSON: Bool) throws
   /// A command to try next.
   static func hint(_ directory: String) -> String
 }
 
 extension FineTuningCommand {
+  var givenOptions: [String] { [] }
+  func apply(to task: inout Task) throws {}
+  static var kinds: [String] { [Task.name] }
+
   func validate() throws {
     guard output.resume != nil else {
       if start.epochs != nil, training.steps != nil {
@@ -39,23 +47,34 @@ extension FineTuningCommand {
     if let resume = output.resume {
       return try Self.resume(resume, steps: training.steps, isJSON: output.json)
     }
-    var recipe = FineTuningRecipe<Task>()
+    try begin(apply)
+  }
+
+  /// Starts a run of a task.
+  func begin<Kind>(_ change: (inout Kind) throws -> Void) throws where Kind: FineTuningTask {
+    var recipe = FineTuningRecipe<Kind>()
     start.apply(to: &recipe)
     try adapter.apply(to: &recipe)
     // An adapter starts from nothing and takes larger steps than weights that know something.
     if recipe.adaptation != nil { recipe.learningRate *= 10 }
     training.apply(to: &recipe.settings)
     if training.steps != nil { recipe.epochs = nil }
-    try apply(to: &recipe.task)
-    try Self.follow(FineTuning<Task>(recipe, output: output.output), isResumed: false, isJSON: output.json)
+    try change(&recipe.task)
+    try Self.follow(FineTuning<Kind>(recipe, output: output.output), isResumed: false, isJSON: output.json)
   }
 
-  /// Goes on with a run.
   static func resume(_ path: String, steps: Int?, isJSON: Bool) throws {
-    try follow(FineTuning<Task>(resuming: path, steps: steps), isResumed: true, isJSON: isJSON)
+    try goOn(with: Task.self, path, steps: steps, isJSON: isJSON)
   }
 
-  private static func follow(_ training: FineTuning<Task>, isResumed: Bool, isJSON: Bool) throws {
+  /// Goes on with a run of a task.
+  static func goOn<Kind: FineTuningTask>(
+    with kind: Kind.Type, _ path: String, steps: Int?, isJSON: Bool
+  ) throws {
+    try follow(FineTuning<Kind>(resuming: path, steps: steps), isResumed: true, isJSON: isJSON)
+  }
+
+  private static func follow<Kind>(_ training: FineTuning<Kind>, isResumed: Bool, isJSON: Bool) throws {
     let report = FineTuningReport(training.trainer)
     if !report.skippedLines.isEmpty {
       Terminal.write(report.skippedLines.joined(separator: "\n") + "\n", to: .error)
@@ -70,17 +89,16 @@ extension FineTuningCommand {
 
 /// The kinds of fine-tuning by their names.
 enum FineTuningCommands {
-  static let all: [any FineTuningCommand.Type] = [TrainSFTCommand.self, TrainRewardCommand.self]
+  static let all: [any FineTuningCommand.Type] = [
+    TrainSFTCommand.self, TrainRewardCommand.self, TrainOutcomeCommand.self, TrainProcessCommand.self,
+    TrainClassifyCommand.self,
+  ]
 
   /// Goes on with a run of some kind.
   static func resume(_ path: String, kind: String, steps: Int?, isJSON: Bool) throws {
-    guard let command = all.first(where: { $0.taskName == kind }) else {
+    guard let command = all.first(where: { $0.kinds.contains(kind) }) else {
       throw MartletError("\(path): its recipe is of the kind \"\(kind)\", which is not known")
     }
     try command.resume(path, steps: steps, isJSON: isJSON)
   }
-}
-
-extension FineTuningCommand {
-  fileprivate static var taskName: String { Task.name }
 }

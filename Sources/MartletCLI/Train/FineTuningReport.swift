@@ -72,10 +72,11 @@ enum HeldOutLines {
   /// The figures as they are named, but for those that belong together, which share a line.
   static func make(_ report: HeldOutReport) -> [(name: String, text: String)] {
     if report["mean_margin"] != nil { return preferences(report) }
+    if report["baseline_accuracy"] != nil { return labels(report) }
     return report.figures.map { ($0.name.replacing("_", with: " "), figure($0.value)) }
   }
 
-  private static func figure(_ value: Double?, _ decimals: Int = 4) -> String {
+  static func figure(_ value: Double?, _ decimals: Int = 4) -> String {
     guard let value, value.isFinite else { return "none" }
     return value == value.rounded() && abs(value) >= 10
       ? Format.count(Int(value)) : Format.decimals(value, decimals)

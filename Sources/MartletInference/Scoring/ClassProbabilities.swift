@@ -1,6 +1,6 @@
 import MartletTensor
 
-/// What logits of k classes say.
+/// What the logits of classes say, in double precision.
 package enum ClassProbabilities {
   /// The first of the largest logits.
   package static func likeliest(_ logits: [Float]) -> Int {
@@ -16,4 +16,7 @@ package enum ClassProbabilities {
 
   /// The softmax.
   package static func probabilities(_ logits: [Float]) -> [Double] { logarithms(logits).map(ExactMath.exp) }
+
+  /// The probability whose logit a number is.
+  package static func sigmoid(_ logit: Float) -> Double { 1 / (1 + ExactMath.exp(-Double(logit))) }
 }

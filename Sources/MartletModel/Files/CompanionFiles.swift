@@ -10,9 +10,46 @@ package enum CompanionFiles {
   ]
   private static let templates = "additional_chat_templates"
 
+  /// Whether a directory has a tokenizer.
+  package static func holdTokenizer(inDirectory directory: String) throws(MartletError) -> Bool {
+    try FileSystem.names(inDirectory: directory).contains { name in
+      ["tokenizer.json", "tokenizer.model", "vocab.json"].contains(name) || name.hasSuffix(".tiktoken")
+        || name.hasSuffix(".gguf")
+    }
+  }
+
+  /// The tokenizer of a directory's model: its own, or that of the base of an adapter.
+  ///
+  /// - Throws: when there is none, or its files are damaged.
+  package static func tokenizer(ofDirectory directory: String) throws(MartletError) -> Tokenizer {
+    let places = try AdapterFile.places(ofDirectory: directory)
+    for place in places where try holdTokenizer(inDirectory: place) {
+      return try Tokenizer(contentsOf: place)
+    }
+    return try Tokenizer(contentsOf: places.last ?? directory)
+  }
+
+  /// What an adapted model takes along: what the adapter's directory has and, of its base's, what that lacks.
+  ///
+  /// - Parameter places: the two directories.
+  static func copy(fromAdapter places: [String], to target: String) throws(MartletError) {
+    try copy(from: places[0], to: target)
+    let hasTokenizer = try holdTokenizer(inDirectory: places[0])
+    let hasTemplate = try ChatTemplate.read(directory: places[0]) != nil
+    // Files of two tokenizers, or two templates, would be read as one.
+    try copy(from: places[1], to: target) { name in
+      name.hasPrefix("chat_template") || name == templates
+        ? !hasTemplate : !hasTokenizer || name == "generation_config.json"
+    }
+  }
+
   /// Copies those that a directory has to another, unless one of the name is there already.
-  package static func copy(from source: String, to target: String) throws(MartletError) {
-    let found = try FileSystem.names(inDirectory: source)
+  ///
+  /// - Parameter isWanted: whether a file is copied.
+  package static func copy(
+    from source: String, to target: String, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(MartletError) {
+    let found = try FileSystem.names(inDirectory: source).filter(isWanted)
     for name in found where names.contains(name) || name.hasSuffix(".tiktoken") {
       try copy(name, from: source, to: target)
     }

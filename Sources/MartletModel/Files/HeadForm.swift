@@ -33,6 +33,10 @@ public struct HeadForm: Sendable, Equatable {
     }
   }
 
+  /// Whether it is the same head. A value head alone over a trunk with tied embeddings has that of a language model beside
+  /// it: the table.
+  func describes(_ other: HeadForm) -> Bool { kind == other.kind && labels == other.labels }
+
   /// The key of an adapter's tensors under which ``keys`` are kept.
   static let adapterKey = "martlet_head"
 
@@ -55,9 +59,6 @@ extension HeadForm {
   private static let mostClasses = 1 << 16
   /// What `transformers` takes where a `config.json` does not say.
   private static let usualClasses = 2
-
-  /// The keys of a `config.json` that say what a classifier's classes are.
-  static let labelKeys = ["id2label", "label2id", "num_labels", "problem_type", "token_classification_bias"]
 
   /// What a `config.json` and the names of tensors say.
   init(reading reader: JSONReader, in checkpoint: Checkpoint) throws(MartletError) {
@@ -122,6 +123,26 @@ extension HeadForm {
       names[number] = try map.required(key)
     }
     return ClassLabels(names.compactMap { $0 }, problem: problem)
+  }
+
+  /// The keys of the `config.json` that a model was read from, without those that this head has made untrue.
+  func kept(_ others: JSONObject) -> JSONObject {
+    var kept = others
+    if labels != nil {
+      let own = ["id2label", "label2id", "num_labels", "problem_type", "token_classification_bias"]
+      for key in own { kept[key] = nil }
+    }
+    // `transformers` reads a sequence at its last token that is not padding, which would be one too early where texts
+    // end with that token. A classifier from elsewhere was trained so.
+    let wasClassifier = (others["architectures"]?.array ?? []).contains {
+      $0.string?.hasSuffix(Self.ofSequences) ?? false
+    }
+    if layout == .sequenceClassifier, !wasClassifier, let padding = others["pad_token_id"],
+      let ends = others["eos_token_id"], (ends.array ?? [ends]).contains(padding)
+    {
+      kept["pad_token_id"] = nil
+    }
+    return kept
   }
 
   /// The keys of a `config.json` that say what the classes are.

@@ -20,8 +20,8 @@ extension HeadKind {
   ///
   /// - Throws: when a file is missing or damaged.
   public init(directory: String) throws(MartletError) {
-    if StoredAdapter.isAdapter(directory) {
-      try self.init(adapter: directory)
+    if AdapterFile.isAdapter(directory) {
+      self = try StoredAdapter.form(ofDirectory: directory).kind
       return
     }
     let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))

@@ -14,7 +14,7 @@ public struct ModelConversion: Sendable {
   public init() {}
 
   /// Writes a model to a directory with `config.json`, weights as safetensors, and the tokenizer and what else belongs
-  /// to the model.
+  /// to the model. Its heads stay what they are.
   ///
   /// - Parameters:
   ///   - source: a model's directory, a llama2.c checkpoint (a `.bin` file), or a directory that holds one.
@@ -22,7 +22,7 @@ public struct ModelConversion: Sendable {
   /// - Returns: the model that was written.
   /// - Throws: when the source can't be read, something is at the target, or a number is too large for float16.
   @discardableResult
-  public func convert(_ source: String, to target: String) throws(MartletError) -> LanguageModel {
+  public func convert(_ source: String, to target: String) throws(MartletError) -> any StoredModel {
     // Before the weights are read, which may take a while.
     try FileSystem.checkFree(target)
     let isOwn = FileSystem.exists(FileSystem.join(source, ModelFile.configuration))
@@ -30,7 +30,13 @@ public struct ModelConversion: Sendable {
     if tokenizer != nil {
       throw MartletError("\(source): the tokenizer of a model's directory is its own; leave --tokenizer out")
     }
-    let model = try LanguageModel(directory: source, weights: nil)
+    return try convert(source, to: target, under: ModelDirectory.headType(source))
+  }
+
+  private func convert<HeadType: StoredHead>(
+    _ source: String, to target: String, under head: HeadType.Type
+  ) throws(MartletError) -> any StoredModel {
+    let model = try Model<HeadType>(directory: source, weights: nil)
     let keys = try JSONReader(file: FileSystem.join(source, ModelFile.configuration)).members
     let types = try storedTypes(of: model, in: Checkpoint(directory: source))
     try FileSystem.createDirectory(target) { draft throws(MartletError) in
@@ -42,12 +48,12 @@ public struct ModelConversion: Sendable {
   }
 
   /// How each tensor is written.
-  private func storedTypes(
-    of model: LanguageModel, in checkpoint: Checkpoint
+  private func storedTypes<HeadType: StoredHead>(
+    of model: Model<HeadType>, in checkpoint: Checkpoint
   ) throws(MartletError) -> [String: ElementType] {
     let usual = precision ?? checkpoint.mainType ?? .float32
     var types: [String: ElementType] = [:]
-    for weight in LanguageModelHead.weights(of: model.configuration, in: model.architecture) {
+    for weight in HeadType.weights(of: model.configuration, in: model.architecture) {
       let found = try? weight.foundName(in: checkpoint, prefixes: model.architecture.trunkPrefixes)
       let own = found.flatMap { checkpoint.type(of: $0) }.flatMap {
         SafetensorsType(rawValue: $0)?.elementType

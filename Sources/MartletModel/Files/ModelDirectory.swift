@@ -27,7 +27,7 @@ extension Model where HeadType: StoredHead {
       throw MartletError(
         "\(directory): there is no such directory; expected one with config.json and model.safetensors")
     }
-    if StoredAdapter.isAdapter(directory) {
+    if AdapterFile.isAdapter(directory) {
       try self.init(adapter: directory, weights: format)
       return
     }
@@ -153,15 +153,17 @@ extension Model where HeadType: StoredHead {
     precondition(
       written.configuration == configuration,
       "Model.save: \(architecture.name) has no keys for \(configuration), only for \(written.configuration)")
-    precondition(written.form == head.form, "Model.save: no keys say \(head.form), only \(written.form)")
+    precondition(
+      written.form.describes(head.form), "Model.save: no keys say \(head.form), only \(written.form)")
+    let others = head.form.kept(others)
     // Some families of `transformers` have a token for padding, which a small vocabulary may not reach.
     if others["pad_token_id"]?.isNull ?? true { keys.append("pad_token_id", .null) }
     keys.append("use_cache", true)
     keys.append("torch_dtype", .string(Self.mainType(of: tensors).rawValue))
-    let merged = merged(keys, into: others)
+    let merged = Self.merged(keys, into: others)
     // Should the two forms of one key contradict each other, only our own are written.
     if let read = try? described(by: merged, tensors, file: file), read.configuration == configuration,
-      read.form == head.form
+      read.form.describes(head.form)
     {
       keys = merged
     }
@@ -231,10 +233,8 @@ extension Model where HeadType: StoredHead {
   }
 
   /// An older `config.json` with some keys as they now are.
-  private func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
+  private static func merged(_ keys: JSONObject, into others: JSONObject) -> JSONObject {
     var merged = others
-    // What another head's classes were.
-    if head.form.labels != nil { for key in HeadForm.labelKeys { merged[key] = nil } }
     // The type is said anew, weights that were packed are written as plain numbers, and rotations have two forms, of
     // which only one may stand.
     for key in ["dtype", "torch_dtype", "quantization_config", "rope_parameters", "rope_scaling"] {

@@ -24,11 +24,11 @@ public protocol StoredHead: Head {
 enum StoredHeads {
   /// The registry: one line a head. What a directory holds is the first that reads its form.
   static let all: [any StoredHead.Type] = [
+    JointHead<LanguageModelHead, ValueHead>.self,
     LanguageModelHead.self,
     ScalarHead.self,
     SequenceClassifierHead.self,
     TokenClassifierHead.self,
-    JointHead<LanguageModelHead, ValueHead>.self,
     ValueHead.self,
   ]
 

@@ -48,7 +48,7 @@ public struct ClassificationTask: FineTuningTask {
     if !classNames.contains(row.label) {
       throw row.source.problem(ClassNames.unknown(row.label, among: classNames))
     }
-    let sequence = try encoder.withoutEndOfText.encode(row.instruction, learning: .everything)
+    let sequence = try encoder.encode(row)
     return LabelledExample(tokens: sequence.tokens, label: row.label, cutTokens: sequence.cutTokens)
   }
 

@@ -72,13 +72,3 @@ extension ClassLabels {
   /// The one class of right answers: its logit's sigmoid is the probability of being one.
   static let outcome = ClassLabels(["right"], problem: .multipleLabels)
 }
-
-extension RowEncoder {
-  /// The tokens of a prompt and its answer, which is learned; of a conversation the last turn.
-  func encode(_ row: OutcomeRow) throws(RowProblem) -> EncodedSequence {
-    switch row.instruction.form {
-    case .conversation: try encode(row.instruction, learning: .lastTurn)
-    case .completion, .text: try encode(row.instruction, learning: .completion)
-    }
-  }
-}

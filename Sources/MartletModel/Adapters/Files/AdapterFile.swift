@@ -1,3 +1,5 @@
+import MartletText
+
 /// The file names and the names of tensors of an adapter's directory in the layout of `peft`.
 package enum AdapterFile {
   package static let configuration = "adapter_config.json"
@@ -18,4 +20,22 @@ package enum AdapterFile {
 
   /// The name of a tensor of a module.
   static func name(_ part: Part, of module: String) -> String { "\(prefix)\(module).\(part.rawValue)" }
+
+  /// Whether a directory holds an adapter and no model.
+  package static func isAdapter(_ directory: String) -> Bool {
+    FileSystem.exists(FileSystem.join(directory, AdapterFile.configuration))
+      && !FileSystem.exists(FileSystem.join(directory, ModelFile.configuration))
+  }
+
+  /// The directories in which the tokenizer, the chat template and the like of a directory's model may lie, the first
+  /// that has one before the others: the directory itself and, of an adapter, its base's.
+  ///
+  /// - Parameter base: the base's directory, where it is not the one that the adapter names.
+  package static func places(
+    ofDirectory directory: String, base: String? = nil
+  ) throws(MartletError) -> [String] {
+    guard isAdapter(directory) else { return [directory] }
+    let configuration = try AdapterConfiguration(file: FileSystem.join(directory, configuration))
+    return [directory, try configuration.baseDirectory(base)]
+  }
 }

@@ -2,41 +2,10 @@ import MartletTensor
 import MartletText
 
 extension StoredAdapter {
-  /// Whether a directory holds an adapter and no model.
-  static func isAdapter(_ directory: String) -> Bool {
-    FileSystem.exists(FileSystem.join(directory, AdapterFile.configuration))
-      && !FileSystem.exists(FileSystem.join(directory, ModelFile.configuration))
-  }
-
-  /// The directory of the model that is adapted: the path that `adapter_config.json` names, from the adapter's directory
-  /// or from the working directory.
-  ///
-  /// - Parameter given: a directory to take instead.
-  /// - Throws: when there is no such directory, or it holds an adapter itself.
-  func baseDirectory(_ given: String? = nil) throws(MartletError) -> String {
-    let advice = "name the base's directory with --base"
-    guard let base = given ?? configuration.base, !base.isEmpty else {
-      throw MartletError("\(configuration.file) does not say which model is adapted; \(advice)")
-    }
-    let besides = base.hasPrefix("/") || given != nil ? [] : [FileSystem.join(directory, base)]
-    guard let found = (besides + [base]).first(where: FileSystem.isDirectory) else {
-      if given != nil { throw MartletError("\(base): there is no such directory; expected the base of an adapter") }
-      throw MartletError(
-        "\(configuration.file): there is no directory \"\(base)\", which is the model that is adapted; fetch it with "
-          + "martlet pull, and \(advice)")
-    }
-    if Self.isAdapter(found) {
-      throw MartletError("\(found), the base of \(directory), is an adapter itself; merge it into its own base first")
-    }
-    return found
-  }
-
   /// What the adapter says of the head of the adapted model.
   ///
-  /// - Parameters:
-  ///   - base: the `config.json` of the base.
-  ///   - own: what the base says of its own head.
-  func form(over base: JSONReader, _ own: HeadForm) throws(MartletError) -> HeadForm {
+  /// - Parameter own: what the base says of its own head.
+  func form(_ own: HeadForm) throws(MartletError) -> HeadForm {
     func has(_ name: String) -> Bool { checkpoint.shape(of: AdapterFile.prefix + name) != nil }
     let names = ["score.weight", "classifier.weight"]
     let suffix: String
@@ -58,7 +27,9 @@ extension StoredAdapter {
     // The base's names, where it has as many classes; the adapter's own; or those that are given where there are none.
     var keys: JSONObject = ["architectures": [.string(suffix)], "num_labels": .integer(classes)]
     if let text = checkpoint.files.first?.metadata[HeadForm.adapterKey] {
-      for (key, value) in try JSONReader(JSON(parsing: text, file: checkpoint.path), file: checkpoint.path).members {
+      for (key, value) in try JSONReader(JSON(parsing: text, file: checkpoint.path), file: checkpoint.path)
+        .members
+      {
         keys[key] = value
       }
     } else if own.labels?.names.count == classes {
@@ -81,11 +52,11 @@ extension Model where HeadType: StoredHead {
     adapter directory: String, base: String? = nil, weights format: WeightFormat? = .float32
   ) throws(MartletError) {
     let adapter = try StoredAdapter(directory: directory)
-    let base = try adapter.baseDirectory(base)
+    let base = try adapter.configuration.baseDirectory(base)
     let reader = try JSONReader(file: FileSystem.join(base, ModelFile.configuration))
     let checkpoint = try Checkpoint(directory: base)
     let baseForm = try HeadForm(reading: reader, in: checkpoint)
-    let form = try adapter.form(over: reader, baseForm)
+    let form = try adapter.form(baseForm)
     guard HeadType.reads(form) else { throw Self.otherHead(form, directory: directory) }
     if form == baseForm || HeadType.reads(baseForm) && form.labels == nil {
       self = try Model(directory: base, weights: format).adding(adapter)
@@ -121,7 +92,8 @@ extension StoredAdapter {
       let shapes = weight.parameters.map { shapes[$0]! }
       // What the adapter has takes their place.
       let names = [weight.name, weight.otherName ?? weight.name]
-      if names.contains(where: { checkpoint.shape(of: AdapterFile.prefix + $0) != nil }) || weight.isOptional {
+      if names.contains(where: { checkpoint.shape(of: AdapterFile.prefix + $0) != nil }) || weight.isOptional
+      {
         for (parameter, shape) in zip(parameters, shapes) { parameter.value = .zeros(shape) }
         continue
       }
@@ -131,17 +103,18 @@ extension StoredAdapter {
             + "has none")
       }
       try weight.load(
-        from: base, prefixes: model.architecture.trunkPrefixes, into: parameters, shapes: shapes, as: .float32)
+        from: base, prefixes: model.architecture.trunkPrefixes, into: parameters, shapes: shapes, as: .float32
+      )
     }
   }
 }
 
-extension HeadKind {
-  /// What the head of an adapted model is.
-  init(adapter directory: String) throws(MartletError) {
+extension StoredAdapter {
+  /// What the head of the adapted model is.
+  static func form(ofDirectory directory: String, base: String? = nil) throws(MartletError) -> HeadForm {
     let adapter = try StoredAdapter(directory: directory)
-    let base = try adapter.baseDirectory()
+    let base = try adapter.configuration.baseDirectory(base)
     let reader = try JSONReader(file: FileSystem.join(base, ModelFile.configuration))
-    self = try adapter.form(over: reader, HeadForm(reading: reader, in: Checkpoint(directory: base))).kind
+    return try adapter.form(HeadForm(reading: reader, in: Checkpoint(directory: base)))
   }
 }

@@ -48,12 +48,6 @@ extension RowEncoder {
   private func tokens(ofPart text: String) -> [Int32] {
     tokenizer.encode(text, addingSpecialTokens: false, parsingSpecialTokens: true)
   }
-
-  /// The same encoder, which adds no end-of-text token to texts.
-  var withoutEndOfText: RowEncoder {
-    RowEncoder(
-      tokenizer: tokenizer, templates: templates, endOfText: nil, context: context, truncates: truncates)
-  }
 }
 
 extension EncodedConversation {

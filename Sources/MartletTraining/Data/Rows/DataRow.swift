@@ -13,6 +13,31 @@ public struct DataRow: Sendable {
     (self.file, self.line, self.columns) = (file, line, columns)
   }
 
+  /// The row that a value is.
+  ///
+  /// - Throws: when it is no object.
+  init(_ value: JSON, line: Int, file: String) throws(RowProblem) {
+    guard let columns = value.object else {
+      throw RowProblem(file: file, line: line, reason: "expected an object, found \(value.kind)")
+    }
+    self.init(file: file, line: line, columns: columns)
+  }
+
+  /// The row in the text of one line.
+  ///
+  /// - Throws: when it is broken JSON, or no object.
+  init(parsing text: [UInt8], line: Int, file: String) throws(RowProblem) {
+    let value: JSON
+    do throws(MartletError) {
+      value = try JSON(parsing: text, file: "")
+    } catch {
+      // The parser's own line is always the first here.
+      let reason = error.message.drop { $0 == ":" || $0 == " " }
+      throw RowProblem(file: file, line: line, reason: "broken JSON: \(reason)")
+    }
+    try self.init(value, line: line, file: file)
+  }
+
   /// The value of a column; nil when it is missing or null.
   package subscript(column: String) -> JSON? {
     guard let value = columns[column], !value.isNull else { return nil }

@@ -38,16 +38,10 @@ public enum RowFile {
       .enumerated()
     {
       if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
-      // The parser's own line is always the first here.
-      let value: JSON
-      do throws(MartletError) {
-        value = try JSON(parsing: Array(line), file: "")
-      } catch {
-        let reason = error.message.drop { $0 == ":" || $0 == " " }
-        problems.add(RowProblem(file: file, line: number + 1, reason: "broken JSON: \(reason)"))
-        continue
+      let row = problems.note { () throws(RowProblem) in
+        try DataRow(parsing: Array(line), line: number + 1, file: file)
       }
-      add(value, line: number + 1, file: file, to: &rows, problems: &problems)
+      if let row { rows.append(row) }
     }
     return rows
   }
@@ -61,19 +55,12 @@ public enum RowFile {
     }
     var rows: [DataRow] = []
     for (number, element) in elements.enumerated() {
-      add(element, line: number + 1, file: file, to: &rows, problems: &problems)
+      let row = problems.note { () throws(RowProblem) in
+        try DataRow(element, line: number + 1, file: file)
+      }
+      if let row { rows.append(row) }
     }
     return rows
-  }
-
-  private static func add(
-    _ value: JSON, line: Int, file: String, to rows: inout [DataRow], problems: inout RowProblems
-  ) {
-    if let columns = value.object {
-      rows.append(DataRow(file: file, line: line, columns: columns))
-    } else {
-      problems.add(RowProblem(file: file, line: line, reason: "expected an object, found \(value.kind)"))
-    }
   }
 
   private static func table(

@@ -58,7 +58,8 @@ struct ScoreCommand: ParsableCommand {
     if try HeadKind(directory: model.model) != .languageModel { return try scoreUnderHead() }
     if let option = head.given.first {
       throw MartletError(
-        "\(option) is for models of rewards, values or classes, and \(model.model) is a language model; leave it out")
+        "\(option) is for models of rewards, values or classes, and \(model.model) is a language model; leave it out"
+      )
     }
     if input.jsonl != nil, perToken {
       throw MartletError("--per-token and --jsonl contradict each other: with --jsonl it is always there")

@@ -36,10 +36,13 @@ extension FineTuningCommand {
       }
       return
     }
-    if output.output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
+    if output.output != nil {
+      throw ValidationError("--output and --resume contradict each other; leave one out")
+    }
     if let option = (start.given + adapter.given + training.given + givenOptions).first {
       throw ValidationError(
-        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run")
+        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run"
+      )
     }
   }
 

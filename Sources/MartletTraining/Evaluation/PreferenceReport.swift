@@ -108,7 +108,9 @@ extension PreferenceReport {
     for (name, value) in zip(["05", "25", "50", "75", "95"], marginQuantiles) {
       figures.append(("margin_quantile_\(name)", value))
     }
-    for (name, part) in [("shorter", byLength.shorter), ("equal", byLength.equal), ("longer", byLength.longer)] {
+    for (name, part) in [
+      ("shorter", byLength.shorter), ("equal", byLength.equal), ("longer", byLength.longer),
+    ] {
       figures.append(("pairs_chosen_\(name)", Double(part.count)))
       figures.append(("accuracy_chosen_\(name)", part.accuracy))
     }

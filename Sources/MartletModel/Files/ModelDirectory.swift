@@ -73,10 +73,13 @@ extension Model where HeadType: StoredHead {
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
+  ///
+  /// - Throws: when it is missing or damaged, or the directory holds an adapter.
   package static func configuration(
     ofDirectory directory: String
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
-    try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
+    try AdapterFile.refuse(directory)
+    return try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
   }
 
   static func configuration(
@@ -195,6 +198,7 @@ extension Model where HeadType: StoredHead {
   }
 
   private func storedTensors(types: (String) -> ElementType) -> [StoredTensor] {
+    precondition(!isAdapted, "Model.save: the model has adapters; save or merge them")
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     return HeadType.weights(of: configuration, in: architecture).map { weight in
       let own = weight.parameters.map { parameters[$0]! }

@@ -104,11 +104,9 @@ struct FineTuningStart {
       } else {
         model = try Model(trunkOf: directory) { task.newHead(on: $0, seed: seed) }
       }
-      if model.isAdapted {
-        throw MartletError(
-          "\(directory): it is an adapter over another model; merge the two with `martlet merge` first")
-      }
-      return recipe.adaptation.map { model.adapted(by: $0, seed: seed) } ?? model
+      guard let adaptation = recipe.adaptation else { return model }
+      if let problem = adaptation.problem(of: model) { throw MartletError("--lora-layers: \(problem)") }
+      return model.adapted(by: adaptation, seed: seed)
     }
   }
 

@@ -38,7 +38,9 @@ public struct RowScorer: Sendable {
         "\(directory): it is a language model, and has no head for rewards, values or classes; train one with "
           + "`martlet train reward`, outcome, process or classify")
     }
-    let (configuration, tokenizer) = (model.configuration, try Tokenizer(contentsOf: directory))
+    let (configuration, tokenizer) = (
+      model.configuration, try CompanionFiles.tokenizer(ofDirectory: directory)
+    )
     do {
       try TextModel.check(tokenizer, fits: configuration)
     } catch {

@@ -34,6 +34,10 @@ struct FineTuningStart {
       source = .base(base)
       configuration = try LanguageModel.configuration(ofDirectory: base).configuration
       configurationKeys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members
+      // Before the rows are read, which a model that can't be used is not worth.
+      if Task.Goal.HeadType.self == LanguageModelHead.self {
+        try LanguageModel.checkHead(ofDirectory: base)
+      }
       tokenizer = try Tokenizer(contentsOf: base)
       templates = try Self.templates(file: recipe.template, directory: base)
       try tokenizer.check(fits: configuration, of: base)

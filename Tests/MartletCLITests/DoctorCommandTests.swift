@@ -87,6 +87,19 @@ import Testing
     }
   }
 
+  /// An adapter has the tokenizer, the template and the context of the model it adapts.
+  @Test func adapters() throws {
+    try withFiles(Self.good) { run, data in
+      let adapter = "\(run)/adapter"
+      try FileSystem.createDirectory(adapter)
+      try FileSystem.write(
+        #"{"peft_type": "LORA", "r": 2, "target_modules": ["q_proj"], "base_model_name_or_path": "\#(run)"}"#,
+        to: "\(adapter)/adapter_config.json")
+      let result = try BuiltProgram.run(["doctor", adapter, data, "--json"])
+      #expect(try result.status == 0 && result.json["context"]?.int == 64, "\(result.errors)")
+    }
+  }
+
   @Test func badArguments() throws {
     try withFiles(Self.good) { run, data in
       for (arguments, fragment) in [

@@ -33,12 +33,14 @@ public struct Doctor: Sendable {
   public init(
     directory: String, template: String? = nil, context: Int? = nil
   ) throws(MartletError) {
-    let configuration = try LanguageModel.configuration(ofDirectory: directory).configuration
-    let tokenizer = try Tokenizer(contentsOf: directory)
-    let templates: ConversationTemplates? =
-      if let template { try ConversationTemplates(file: template) } else {
-        try ConversationTemplates(directory: directory)
-      }
+    // An adapter's directory, and that of the model it adapts.
+    let places = try AdapterFile.places(ofDirectory: directory)
+    let configuration = try LanguageModel.configuration(ofDirectory: places.last!).configuration
+    let tokenizer = try CompanionFiles.tokenizer(ofDirectory: directory)
+    var templates = try template.map { file throws(MartletError) in try ConversationTemplates(file: file) }
+    for place in places where templates == nil {
+      templates = try ConversationTemplates(directory: place)
+    }
     if let context, context < 1 || context > configuration.context {
       throw MartletError(
         "--context \(context) is not from 1 to the model's context of \(configuration.context) tokens")

@@ -33,9 +33,7 @@ struct MergeCommand: ParsableCommand {
     merge.base = base
     merge.precision = storage.precision ?? .float32
     merge.maximumShardSize = storage.maximumShardSize
-    let written = try merge.merge(adapter, to: output)
-    try WrittenModel(
-      directory: output, architecture: written.architecture, parameterCount: written.parameterCount
-    ).show(asJSON: json)
+    let model = try merge.merge(adapter, to: output)
+    try WrittenModel(directory: output, model).show(asJSON: json)
   }
 }

@@ -4,17 +4,11 @@ import MartletText
 /// What a command says of a directory that it has written.
 struct WrittenModel {
   private let directory: String
-  private let architecture: String
-  private let parameterCount: Int
+  private let model: any StoredModel
   private let checkpoint: Checkpoint
 
   init(directory: String, _ model: any StoredModel) throws(MartletError) {
-    try self.init(
-      directory: directory, architecture: model.architecture.name, parameterCount: model.parameterCount)
-  }
-
-  init(directory: String, architecture: String, parameterCount: Int) throws(MartletError) {
-    (self.directory, self.architecture, self.parameterCount) = (directory, architecture, parameterCount)
+    (self.directory, self.model) = (directory, model)
     checkpoint = try Checkpoint(directory: directory)
   }
 
@@ -22,14 +16,14 @@ struct WrittenModel {
     let listing = TensorListing(checkpoint)
     if isJSON {
       let report: JSON = [
-        "directory": .string(directory), "architecture": .string(architecture),
-        "parameters": .integer(parameterCount), "weights": listing.summary,
+        "directory": .string(directory), "architecture": .string(model.architecture.name),
+        "parameters": .integer(model.parameterCount), "weights": listing.summary,
       ]
       return try Terminal.printResult(report.compact + "\n")
     }
     try Terminal.printResult(
       """
-      \(architecture): \(Format.count(parameterCount)) parameters, \(listing.totals)
+      \(model.architecture.name): \(Format.count(model.parameterCount)) parameters, \(listing.totals)
       written to \(directory)
 
       """)

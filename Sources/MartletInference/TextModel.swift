@@ -86,7 +86,7 @@ public struct TextModel: Sendable {
   }
 
   /// The end tokens that `transformers` reads from `generation_config.json`.
-  private static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
+  package static func endTokens(ofDirectory directory: String) throws(MartletError) -> [Int32] {
     let files = try AdapterFile.places(ofDirectory: directory).map { place in
       FileSystem.join(place, "generation_config.json")
     }

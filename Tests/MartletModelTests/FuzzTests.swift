@@ -65,6 +65,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["qwen2-rslora", "gpt2-classes"]) func damagedAdapters(name: String)
+    throws
+  {
+    try AdapterGolden(name).withDirectory { directory in
+      for file in ["adapter_config.json", "adapter_model.safetensors"] {
+        let path = "\(directory)/\(file)"
+        let original = try FileSystem.read(path)
+        fuzz("\(name), \(file)", [original]) { bytes, _ in
+          try write(bytes, to: path)
+          _ = try ModelDirectory.model(directory)
+          _ = try AdapterSummary(directory: directory)
+        }
+        try write(original, to: path)
+      }
+    }
+  }
+
   @Test func damagedTensors() throws {
     let header =
       #"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"BF16","#

@@ -13,23 +13,16 @@ public struct AdapterMerge: Sendable {
   /// A merge into the base that the adapter names.
   public init() {}
 
-  /// What was written.
-  public struct Written: Sendable {
-    /// The family's name.
-    public let architecture: String
-    /// The number of scalars in all parameters.
-    public let parameterCount: Int
-  }
-
   /// Writes the merged model to a directory with its tokenizer and what else belongs to it.
   ///
   /// - Parameters:
   ///   - adapter: a directory in the layout of `peft`.
   ///   - target: is created, whole or not at all; an empty directory gives way.
+  /// - Returns: the merged model.
   /// - Throws: when the adapter or its base can't be read, something is at the target, or a number is too large for
   ///   float16.
   @discardableResult
-  public func merge(_ adapter: String, to target: String) throws(MartletError) -> Written {
+  public func merge(_ adapter: String, to target: String) throws(MartletError) -> any StoredModel {
     try FileSystem.checkFree(target)
     if FileSystem.isDirectory(adapter), !AdapterFile.isAdapter(adapter) {
       throw MartletError(
@@ -42,7 +35,7 @@ public struct AdapterMerge: Sendable {
 
   private func merge<HeadType: StoredHead>(
     _ adapter: String, under head: HeadType.Type, to target: String
-  ) throws(MartletError) -> Written {
+  ) throws(MartletError) -> any StoredModel {
     let places = try AdapterFile.places(ofDirectory: adapter, base: base)
     let model = try Model<HeadType>(adapter: adapter, base: base, weights: nil).mergingAdapters()
     let keys = try JSONReader(file: FileSystem.join(places[1], ModelFile.configuration)).members
@@ -51,6 +44,6 @@ public struct AdapterMerge: Sendable {
         to: draft, types: { _ in precision }, maximumShardSize: maximumShardSize, keeping: keys)
       try CompanionFiles.copy(fromAdapter: places, to: draft)
     }
-    return Written(architecture: model.architecture.name, parameterCount: model.parameterCount)
+    return model
   }
 }

@@ -25,6 +25,7 @@ public struct ModelConversion: Sendable {
   public func convert(_ source: String, to target: String) throws(MartletError) -> any StoredModel {
     // Before the weights are read, which may take a while.
     try FileSystem.checkFree(target)
+    try AdapterFile.refuse(source)
     let isOwn = FileSystem.exists(FileSystem.join(source, ModelFile.configuration))
     if !isOwn, let files = try llama2CFiles(source) { return try convert(files, to: target) }
     if tokenizer != nil {

@@ -62,6 +62,12 @@ extension Model where HeadType: StoredHead {
     try load(checkpoint, shapes: shapes.shapes, as: format)
   }
 
+  /// Fails when a directory's model has another head.
+  package static func checkHead(ofDirectory directory: String) throws(MartletError) {
+    let form = try HeadForm(directory: directory)
+    guard HeadType.reads(form) else { throw otherHead(form, directory: directory) }
+  }
+
   /// What is wrong with a directory that has another head.
   static func otherHead(_ form: HeadForm, directory: String) -> MartletError {
     let advice =
@@ -73,10 +79,13 @@ extension Model where HeadType: StoredHead {
   }
 
   /// The family and the decoder that a directory's `config.json` describes.
+  ///
+  /// - Throws: when it is missing or damaged, or the directory holds an adapter.
   package static func configuration(
     ofDirectory directory: String
   ) throws(MartletError) -> (architecture: any Architecture.Type, configuration: DecoderConfiguration) {
-    try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
+    try AdapterFile.refuse(directory)
+    return try configuration(reading: JSONReader(file: FileSystem.join(directory, ModelFile.configuration)))
   }
 
   static func configuration(
@@ -195,6 +204,7 @@ extension Model where HeadType: StoredHead {
   }
 
   private func storedTensors(types: (String) -> ElementType) -> [StoredTensor] {
+    precondition(!isAdapted, "Model.save: the model has adapters; save or merge them")
     let parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     return HeadType.weights(of: configuration, in: architecture).map { weight in
       let own = weight.parameters.map { parameters[$0]! }

@@ -34,11 +34,17 @@ struct FineTuningStart {
       source = .base(base)
       configuration = try LanguageModel.configuration(ofDirectory: base).configuration
       configurationKeys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members
+      // Before the rows are read, which a model that can't be used is not worth.
+      if Task.Goal.HeadType.self == LanguageModelHead.self {
+        try LanguageModel.checkHead(ofDirectory: base)
+      }
       tokenizer = try Tokenizer(contentsOf: base)
       templates = try Self.templates(file: recipe.template, directory: base)
       try tokenizer.check(fits: configuration, of: base)
     } else {
-      guard let embedded = Task.embedded else { preconditionFailure("FineTuningStart: the recipe has a problem") }
+      guard let embedded = Task.embedded else {
+        preconditionFailure("FineTuningStart: the recipe has a problem")
+      }
       let (shape, tokenizer) = try embedded.model()
       source = .new(shape)
       configuration = try shape.configuration(for: tokenizer)
@@ -87,7 +93,8 @@ struct FineTuningStart {
     case .run(let directory): return try Model(directory: directory)
     case .new(let shape):
       let model = LanguageModel(
-        configuration, architecture: Architectures.named(shape.architecture)!, from: RandomParameters(seed: seed))
+        configuration, architecture: Architectures.named(shape.architecture)!,
+        from: RandomParameters(seed: seed))
       return model.replacingHead(with: task.newHead(on: model.decoder, seed: seed))
     case .base(let directory):
       let model: Model<Task.Goal.HeadType>
@@ -95,15 +102,15 @@ struct FineTuningStart {
         let loaded = try Model<Task.Goal.HeadType>(directory: directory)
         model = loaded.replacingHead(
           with: task.head(from: loaded.head) ?? task.newHead(on: loaded.decoder, seed: seed))
+      } else if Task.Goal.HeadType.self == LanguageModelHead.self {
+        // A new one would know nothing of the vocabulary.
+        model = try Model(directory: directory)
       } else {
-        let trunk = try LanguageModel(directory: directory)
-        model = trunk.replacingHead(with: task.newHead(on: trunk.decoder, seed: seed))
+        model = try Model(trunkOf: directory) { task.newHead(on: $0, seed: seed) }
       }
-      if model.isAdapted {
-        throw MartletError(
-          "\(directory): it is an adapter over another model; merge the two with `martlet merge` first")
-      }
-      return recipe.adaptation.map { model.adapted(by: $0, seed: seed) } ?? model
+      guard let adaptation = recipe.adaptation else { return model }
+      if let problem = adaptation.problem(of: model) { throw MartletError("--lora-layers: \(problem)") }
+      return model.adapted(by: adaptation, seed: seed)
     }
   }
 
@@ -119,7 +126,8 @@ struct FineTuningStart {
 
 extension Tokenizer {
   /// Fails when the tokenizer is not a model's: their vocabularies differ in size.
-  fileprivate func check(fits configuration: DecoderConfiguration, of directory: String) throws(MartletError) {
+  fileprivate func check(fits configuration: DecoderConfiguration, of directory: String) throws(MartletError)
+  {
     do {
       try TextModel.check(self, fits: configuration)
     } catch {

@@ -27,6 +27,13 @@ package enum AdapterFile {
       && !FileSystem.exists(FileSystem.join(directory, ModelFile.configuration))
   }
 
+  /// Fails where a directory holds an adapter, for work that needs a model's own weights.
+  package static func refuse(_ directory: String) throws(MartletError) {
+    guard isAdapter(directory) else { return }
+    throw MartletError(
+      "\(directory) holds an adapter over another model; merge the two with `martlet merge` first")
+  }
+
   /// The directories in which the tokenizer, the chat template and the like of a directory's model may lie, the first
   /// that has one before the others: the directory itself and, of an adapter, its base's.
   ///

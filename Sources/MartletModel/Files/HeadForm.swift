@@ -128,7 +128,8 @@ extension HeadForm {
     for key in map.members.keys {
       guard let number = Int(key), names.indices.contains(number), names[number] == nil else {
         throw MartletError(
-          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \(JSON.string(key).compact)")
+          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \(JSON.string(key).compact)"
+        )
       }
       names[number] = try map.required(key)
     }

@@ -34,7 +34,7 @@ struct InspectCommand: ParsableCommand {
       let inspection = try AdapterInspection(directory: path)
       return try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
     }
-    let inspection = try Inspection(directory: path, textModel: TextModel(directory: path))
+    let inspection = try Inspection(directory: path)
     try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
   }
 

@@ -6,7 +6,9 @@ import MartletText
 /// What there is to know of a model's directory.
 struct Inspection {
   private let directory: String
-  private let textModel: TextModel
+  private let model: any StoredModel
+  private let tokenizer: Tokenizer
+  private let endTokens: Set<Int32>
   /// `config.json` as it stands.
   private let configurationFile: JSON
   private let weights: TensorListing
@@ -15,9 +17,10 @@ struct Inspection {
   /// The last line of figures.
   private let metrics: JSON?
 
-  init(directory: String, textModel: TextModel) throws(MartletError) {
+  init(directory: String) throws(MartletError) {
     self.directory = directory
-    self.textModel = textModel
+    model = try ModelDirectory.model(directory)
+    (tokenizer, endTokens) = try TextModel.tokenizer(ofDirectory: directory, for: model.configuration)
     configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
     weights = TensorListing(try Checkpoint(directory: directory))
     recipe = try Self.optional(directory, "recipe.json")
@@ -36,13 +39,15 @@ struct Inspection {
     return .some(try JSON(file: file))
   }
 
-  private var model: LanguageModel { textModel.model }
   private var configuration: DecoderConfiguration { model.configuration }
-  private var tokenizer: Tokenizer { textModel.tokenizer }
 
   // MARK: Figures
 
   private var parameterBytes: Int { model.parameterCount * MemoryLayout<Float>.size }
+  /// The parameters that a token passes.
+  private var activeCount: Int {
+    model.parameterCount - (configuration.parameterCount - configuration.activeParameterCount)
+  }
   private var cacheBytesPerToken: Int { KeyValueCache.bytesPerToken(configuration) }
 
   /// The parameters of each part of the model: embeddings, and the kinds of layers summed over the blocks.
@@ -68,13 +73,24 @@ struct Inspection {
     ].compactMap { role, id in id.map { (role, $0) } }
   }
 
+  private var headReport: JSON {
+    var report: JSON = ["kind": .string(model.form.kind.name)]
+    if case .value(let isBeside) = model.form.layout { report["language_model"] = .bool(isBeside) }
+    if let labels = model.form.labels {
+      report["classes"] = .array(labels.names.map { .string($0) })
+      if let problem = labels.problem { report["problem_type"] = .string(problem.rawValue) }
+    }
+    return report
+  }
+
   var json: JSON {
     var report: JSON = [
       "directory": .string(directory),
       "architecture": .string(model.architecture.name),
+      "head": headReport,
       "parameters": [
         "total": .integer(model.parameterCount),
-        "active": .integer(configuration.activeParameterCount),
+        "active": .integer(activeCount),
         "parts": .object(JSONObject(parts.map { ($0.name, .integer($0.count)) })),
       ],
       "tensors": .array(
@@ -96,7 +112,7 @@ struct Inspection {
       "tokenizer": [
         "vocabulary": .integer(tokenizer.vocabularySize),
         "special_tokens": .object(JSONObject(specialTokens.map { ($0.role, .integer(Int($0.id))) })),
-        "end_tokens": .ids(textModel.endTokens.sorted()),
+        "end_tokens": .ids(endTokens.sorted()),
       ],
     ]
     if let recipe { report["recipe"] = recipe }
@@ -112,7 +128,8 @@ struct Inspection {
     var text = heading(
       "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters"
         + (configuration.experts == nil
-          ? "" : ", \(Format.count(configuration.activeParameterCount)) of them active for a token"))
+          ? "" : ", \(Format.count(activeCount)) of them active for a token"))
+    text += heading("Head") + Format.table([["a model of", model.form.purpose]] + labelRows)
     text += heading("Configuration") + rows(of: configurationFile)
     text += heading("Parameters by part")
     text += Format.table(
@@ -144,6 +161,15 @@ struct Inspection {
       if let json { text += heading(title) + rows(of: json) }
     }
     return String(text.dropFirst())
+  }
+
+  /// What a classifier's classes are called, and what they are to one another.
+  private var labelRows: [[String]] {
+    guard let labels = model.form.labels else { return [] }
+    let names = labels.names.enumerated().map { number, name in
+      [labels.names.count == 1 ? "called" : "class \(number)", PrintableText.line(name)]
+    }
+    return names + (labels.problem.map { [["classes are", $0.explanation]] } ?? [])
   }
 
   private func heading(_ text: String) -> String { "\n\(text)\n" }

@@ -35,7 +35,8 @@ import Testing
     #expect(AreaUnderCurve.area([1, 1, 1], labels: [0, 1, 1]) == 0.5)
     // Right answers at 0.35 and 0.8 above wrong ones at 0.1 and 0.4: three of four.
     #expect(AreaUnderCurve.area([0.1, 0.4, 0.35, 0.8], labels: [0, 0, 1, 1]) == 0.75)
-    #expect(AreaUnderCurve.area([1, 2], labels: [1, 1]) == nil && AreaUnderCurve.area([], labels: []) == nil)
+    #expect(
+      AreaUnderCurve.area([1, 2], labels: [1, 1]) == nil && AreaUnderCurve.area([], labels: []) == nil)
     #expect(AreaUnderCurve.area([.nan, 2], labels: [0, 1]) == nil)
   }
 

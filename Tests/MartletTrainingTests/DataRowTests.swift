@@ -79,6 +79,14 @@ import Testing
     ),
     (#"{"prompt": "p", "chosen": "a", "rejected": "b", "margin": "much"}"#, "must be a number"),
     (
+      #"{"prompt": "p", "chosen": "a", "rejected": "b", "true_rewards": [1]}"#,
+      "\"true_rewards\" must be a list of 2 numbers, found [1]"
+    ),
+    (
+      #"{"prompt": "p", "ranked": ["a", "b", "c"], "true_rewards": [1, "2", 3]}"#,
+      "\"true_rewards\" must be a list of 3 numbers"
+    ),
+    (
       #"{"prompt": "p", "chosen": [{"role": "assistant", "content": "a"}], "rejected": "b"}"#,
       "but the prompt is not"
     ),
@@ -109,6 +117,8 @@ import Testing
     let plain = try row(#"{"prompt": "p", "chosen": "a", "rejected": "b", "margin": 0.5, "id": 3}"#)
     #expect(plain.prompt == .text("p") && plain.answers == [.text("a"), .text("b")] && plain.margin == 0.5)
     #expect(try row(#"{"chosen": "a", "rejected": "b", "margin": "2"}"#).margin == 2)
+    #expect(plain.trueRewards == nil)
+    #expect(try row(#"{"ranked": ["a", "b"], "true_rewards": [3, -0.5]}"#).trueRewards == [3, -0.5])
     #expect(try row(#"{"prompt": "p", "ranked": ["a", "b", "c"]}"#).answers.count == 3)
     let whole = try row(
       #"{"chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}], "#

@@ -89,6 +89,18 @@ extension FineTuningTests {
       #expect(renamed.head.classNames == ["ROCK", "SEA", "SPRING"])
       #expect(renamed.head.product.weight.value.scalars != model.head.product.weight.value.scalars)
       #expect(renamed.decoder.parameters[0].value.scalars == model.decoder.parameters[0].value.scalars)
+
+      // So does one of another number of classes, or of another kind of head, over the same trunk.
+      let fewer = others.filter { !$0.contains("SEA") }
+      try FileSystem.write(fewer.joined(separator: "\n"), to: "\(directory)/rows.jsonl")
+      let trunk = try FineTuner(recipe).model.decoder
+      #expect(trunk.parameters.map(\.value.scalars) == model.decoder.parameters.map(\.value.scalars))
+      var outcomes = FineTuningRecipe<OutcomeTask>()
+      try FileSystem.write(FineTuningRuns.outcomes.joined(separator: "\n"), to: "\(directory)/rows.jsonl")
+      (outcomes.base, outcomes.data) = (recipe.base, recipe.data)
+      #expect(
+        try FineTuner(outcomes).model.decoder.parameters[0].value.scalars == trunk.parameters[0].value.scalars
+      )
     }
   }
 
@@ -145,14 +157,15 @@ extension FineTuningTests {
         #"{"prompt": "a", "completions": ["b"], "labels": [true, false]}"#,
         #"{"prompt": "a", "completions": ["b"], "labels": [1]}"#,
         #"{"prompt": "a", "completions": "b", "labels": [true]}"#,
-        #"{"prompt": "a", "completions": [""# + String(repeating: "long", count: 30) + #""], "labels": [true]}"#,
+        #"{"prompt": "a", "completions": [""# + String(repeating: "long", count: 30)
+          + #""], "labels": [true]}"#,
       ] + FineTuningRuns.steps
     try FineTuningRuns.with(rows) { directory, recipe in
       var recipe: FineTuningRecipe<ProcessTask> = recipe
       let error = try #require(#expect(throws: MartletError.self) { _ = try FineTuner(recipe) })
       #expect(error.message.hasPrefix("4 of 24 rows can't be used"), "\(error.message)")
       for (line, fragment) in [
-        (1, "2 labels for 1 steps"), (2, "its labels are numbers, and those of the first row"),
+        (1, "2 labels for 1 steps"), (2, "its labels are numbers, and those of most rows are truth values"),
         (3, "must be a list of at least one step"), (4, "more than the context of 48"),
       ] {
         #expect(
@@ -175,7 +188,8 @@ extension FineTuningTests {
       let error = #expect(throws: MartletError.self) { _ = try FineTuner(recipe) }
       #expect(
         error?.message.contains(
-          "line 61: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\"")
+          "line 61: no row to learn from has the label \"SKY\"; those there have \"SEA\", \"SPRING\", \"STONE\""
+        )
           == true, "\(error?.message ?? "")")
     }
     try FineTuningRuns.with((0..<6).map { "{\"text\": \"t\($0)\", \"label\": 1}" }) { _, recipe in

@@ -63,7 +63,10 @@ import Testing
     (#"{"prompt": "p", "completions": [], "labels": []}"#, "at least one step"),
     (#"{"prompt": "p", "completions": "a", "labels": [true]}"#, "found a string"),
     (#"{"prompt": "p", "completions": ["a", 2], "labels": [true, true]}"#, "step 2"),
-    (#"{"prompt": "p", "completions": ["a", " "], "labels": [true, true]}"#, "step 2 of \"completions\" is empty"),
+    (
+      #"{"prompt": "p", "completions": ["a", " "], "labels": [true, true]}"#,
+      "step 2 of \"completions\" is empty"
+    ),
     (#"{"prompt": "p", "completions": ["a", "b"], "labels": [true]}"#, "1 labels for 2 steps"),
     (#"{"prompt": "p", "completions": ["a"], "labels": [true, true]}"#, "2 labels for 1 steps"),
     (#"{"prompt": "p", "completions": ["a"]}"#, "\"labels\" is missing"),
@@ -88,7 +91,8 @@ import Testing
   @Test(arguments: [
     (#"{"text": "t"}"#, "\"label\" is missing"), (#"{"text": "t", "label": " "}"#, "\"label\" is missing"),
     (#"{"text": "t", "label": 0.5}"#, "a name or a whole number, found 0.5"),
-    (#"{"text": "t", "label": ["a"]}"#, "a name or a whole number"), (#"{"text": "", "label": 1}"#, "not empty"),
+    (#"{"text": "t", "label": ["a"]}"#, "a name or a whole number"),
+    (#"{"text": "", "label": 1}"#, "not empty"),
     (#"{"label": 1}"#, "there is none of"), (#"{"text": "t", "lable": 1}"#, "\"lable\" is not one of"),
     (#"{"text": "t", "messages": [], "label": 1}"#, "stands beside"),
   ]) func badClasses(text: String, fragment: String) throws {

@@ -33,7 +33,7 @@ import Testing
     let encoder = RowEncoder(
       tokenizer: tokenizer, templates: nil, endOfText: tokenizer.endOfText, context: 4096)
     let end = tokenizer.endOfText.flatMap(tokenizer.token(of:)) ?? ""
-    for row in rows {
+    for row in rows.prefix(500) {
       let sequence = try encoder.encode(InstructionRow(row), learning: .completion)
       let completion = row["completion"]!.string! + end
       let learned = Self.learned(sequence, tokenizer)
@@ -95,12 +95,12 @@ import Testing
     let encoder = RowEncoder(
       tokenizer: tokenizer, templates: ConversationTemplates(template), endOfText: tokenizer.endOfText,
       context: 1024)
-    for row in messages {
+    for row in messages.prefix(500) {
       let sequence = try encoder.encode(InstructionRow(row), learning: .assistant)
       let content = row["messages"]![1]!["content"]!.string!
       #expect(Self.learned(sequence, tokenizer).hasSuffix(content + "<|endoftext|>"))
     }
-    for row in preferences where row["chosen"] != row["rejected"] {
+    for row in preferences.prefix(500) where row["chosen"] != row["rejected"] {
       let example = try encoder.encode(PreferenceRow(row))
       #expect(example.sequences.allSatisfy { $0.last == tokenizer.endOfText })
     }

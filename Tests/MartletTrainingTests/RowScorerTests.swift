@@ -17,12 +17,15 @@ import Testing
     try TestFiles.withTemporaryDirectory { directory in
       try FileSystem.write(TestRuns.text(600), to: "\(directory)/text.txt")
       try TestRuns.recipe {
-        ($0.data, $0.tokenizer, $0.architecture, $0.context) = (["\(directory)/text.txt"], "bytes", "llama", 48)
+        ($0.data, $0.tokenizer, $0.architecture, $0.context) = (
+          ["\(directory)/text.txt"], "bytes", "llama", 48
+        )
       }.writeNewModel(to: "\(directory)/base")
       let trunk = try LanguageModel(directory: "\(directory)/base")
       let model = trunk.replacingHead(with: head(trunk.configuration.width))
       try model.save(to: "\(directory)/model")
-      for name in ["tokenizer.json", "tokenizer_config.json"] where FileSystem.exists("\(directory)/base/\(name)") {
+      for name in ["tokenizer.json", "tokenizer_config.json"]
+      where FileSystem.exists("\(directory)/base/\(name)") {
         try FileSystem.write(FileSystem.read("\(directory)/base/\(name)"), to: "\(directory)/model/\(name)")
       }
       try FileSystem.write(Self.template, to: "\(directory)/model/chat_template.jinja")
@@ -129,7 +132,8 @@ import Testing
   }
 
   @Test func classesOfTokens() throws {
-    try with({ TokenClassifierHead(width: $0, labels: ClassLabels(["false", "true"]), seed: 1) }) { directory, model in
+    try with({ TokenClassifierHead(width: $0, labels: ClassLabels(["false", "true"]), seed: 1) }) {
+      directory, model in
       let steps = #"{"prompt": "q", "completions": ["ab", "c"], "labels": [true, false]}"#
       let scorer = try RowScorer(directory: directory, separator: "//")
       try checkIndependent(scorer, lines + [steps])
@@ -142,7 +146,8 @@ import Testing
       #expect(places(scores[0]) == Array(0..<18) && places(scores[1]) == Array(4..<11))
       #expect(places(scores[4]) == [18, 19] && places(scores[7]).count == 2)
       guard case .tokenClasses(let tokens) = scores[7].reading else { throw MartletError("no classes") }
-      #expect(tokens.map(\.classes.logits) == model.logits(of: [scores[7].tokens], at: [places(scores[7])])[0])
+      #expect(
+        tokens.map(\.classes.logits) == model.logits(of: [scores[7].tokens], at: [places(scores[7])])[0])
     }
   }
 
@@ -154,7 +159,8 @@ import Testing
       guard case .tokenClasses(let tokens) = score.reading else { throw MartletError("no classes") }
       // The answer and the token that ends it.
       #expect(tokens.map(\.place) == Array(4..<12) && score.tokens.last == scorer.tokenizer.endOfText)
-      #expect(tokens.allSatisfy { $0.classes.probabilities == [ClassProbabilities.sigmoid($0.classes.logits[0])] })
+      #expect(
+        tokens.allSatisfy { $0.classes.probabilities == [ClassProbabilities.sigmoid($0.classes.logits[0])] })
     }
     // One class that is not said to hold or not is a value.
     try with({ TokenClassifierHead(width: $0, classes: 1, seed: 1) }) { directory, model in
@@ -164,8 +170,10 @@ import Testing
     }
     try with({ ScalarHead(width: $0, labels: right, from: RandomParameters(seed: 1)) }) { directory, _ in
       let scorer = try RowScorer(directory: directory)
-      guard case .reward(let reward, let probability?) = scorer.score([try scorer.encode(text: "sea")])[0].answers[0]
-        .reading
+      guard
+        case .reward(let reward, let probability?) = scorer.score([try scorer.encode(text: "sea")])[0]
+          .answers[0]
+          .reading
       else { throw MartletError("no outcome") }
       #expect(probability == ClassProbabilities.sigmoid(reward))
     }
@@ -182,11 +190,14 @@ import Testing
       let rows = try encode(scorer, FineTuningRuns.steps)
       let examples = training.trainer.examples + training.trainer.heldOut
       #expect(rows.map { $0.sequences[0].tokens } == examples.map(\.tokens))
-      let places = rows.map { row in row.sequences[0].tokens.indices.filter { row.sequences[0].isLearned[$0] } }
+      let places = rows.map { row in row.sequences[0].tokens.indices.filter { row.sequences[0].isLearned[$0] }
+      }
       #expect(places == examples.map(\.places))
       let logits = training.trainer.model.logits(of: examples.map(\.tokens), at: examples.map(\.places))
       for (score, logits) in zip(scorer.score(rows), logits) {
-        guard case .tokenClasses(let tokens) = score.answers[0].reading else { throw MartletError("no classes") }
+        guard case .tokenClasses(let tokens) = score.answers[0].reading else {
+          throw MartletError("no classes")
+        }
         #expect(tokens.map(\.classes.logits) == logits)
       }
     }
@@ -201,7 +212,10 @@ import Testing
     (#"{"prompt": "a", "completions": ["b"]}"#, "need classes of tokens"),
     (#"{"messages": [{"role": "user"}]}"#, "has no \"content\""),
     (#"{"text": "a text that is longer than the context of 48 tokens is not cut"}"#, "the context of 48"),
-    (#"{"ids": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"#, "1 more"),
+    (
+      #"{"ids": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"#,
+      "1 more"
+    ),
   ]) func badRows(line: String, fragment: String) throws {
     try with({ ScalarHead(width: $0, seed: 1) }) { directory, _ in
       let scorer = try RowScorer(directory: directory)

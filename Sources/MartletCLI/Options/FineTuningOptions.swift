@@ -89,7 +89,8 @@ struct AdapterOptions: ParsableArguments {
   var loraAlpha: Double?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The probability of dropout on what goes into a change. (default: 0)", valueName: "number"))
+    help: ArgumentHelp(
+      "The probability of dropout on what goes into a change. (default: 0)", valueName: "number"))
   var loraDropout: Float?
   @Option(
     parsing: .upToNextOption,
@@ -98,7 +99,8 @@ struct AdapterOptions: ParsableArguments {
       valueName: "layer"))
   var loraLayers: [String] = []
   @Flag(name: .customLong("rslora"), help: "Scale changes by α / √rank.") var isRankStabilized = false
-  @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed = false
+  @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed =
+    false
 
   func apply<Task>(to recipe: inout FineTuningRecipe<Task>) throws {
     guard let rank = loraRank else {
@@ -126,7 +128,8 @@ struct AdapterOptions: ParsableArguments {
 struct FineTuningOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The directory of the run, in which nothing may be yet. (default: runs/KIND-NUMBER)", valueName: "directory"))
+      "The directory of the run, in which nothing may be yet. (default: runs/KIND-NUMBER)",
+      valueName: "directory"))
   var output: String?
   @Option(
     help: ArgumentHelp(

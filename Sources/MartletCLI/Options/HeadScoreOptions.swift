@@ -8,7 +8,8 @@ struct HeadScoreOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many lines are computed at a time, at most; no result depends on it. (default: 32)", valueName: "lines"))
+      "How many lines are computed at a time, at most; no result depends on it. (default: 32)",
+      valueName: "lines"))
   var batchSize: Int?
   @Option(
     help: ArgumentHelp("A file with a chat template, in place of the directory's.", valueName: "path"))
@@ -20,7 +21,9 @@ struct HeadScoreOptions: ParsableArguments {
 
   /// Fails when a number is out of range.
   func check() throws(MartletError) {
-    if let batchSize, batchSize < 1 { throw MartletError("--batch-size must be at least 1, not \(batchSize)") }
+    if let batchSize, batchSize < 1 {
+      throw MartletError("--batch-size must be at least 1, not \(batchSize)")
+    }
     if separator?.isEmpty == true {
       throw MartletError("--separator must not be empty: a step ends where it stands")
     }

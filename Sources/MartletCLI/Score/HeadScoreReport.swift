@@ -90,12 +90,15 @@ struct HeadScoreReport {
       line("reward", Format.decimals(Double(reward), 4))
       if let probability { line("probability", Format.decimals(probability, 4)) }
     case .values(let values):
-      lines += table(answer, Array(values.indices), ["value"], values.map { [Format.decimals(Double($0), 4)] })
+      lines += table(
+        answer, Array(values.indices), ["value"], values.map { [Format.decimals(Double($0), 4)] })
     case .classes(let classes): lines += table(classes)
     case .tokenClasses(let tokens):
       lines += table(
         answer, tokens.map(\.place), scorer.classNames.map(PrintableText.line),
-        tokens.map { ($0.classes.probabilities ?? $0.classes.logits.map(Double.init)).map { Format.decimals($0, 4) } })
+        tokens.map {
+          ($0.classes.probabilities ?? $0.classes.logits.map(Double.init)).map { Format.decimals($0, 4) }
+        })
     }
     line("tokens", Format.count(answer.tokens.count))
     if answer.cutTokens > 0 { line("not read", "\(Format.count(answer.cutTokens)) tokens past the context") }

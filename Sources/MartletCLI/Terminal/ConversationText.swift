@@ -12,18 +12,8 @@ enum ConversationText {
       return (Terminal.isInteractive(.output) ? PrintableText.make(text) : text)
         + (text.hasSuffix("\n") ? "" : "\n")
     }
-    if !Terminal.isColoured(.output) { return lines(encoding.ids, mask, tokenizer) }
+    if !Terminal.isColoured(.output) { return WeightedText.lines(encoding.ids, mask, tokenizer) }
     return coloured(conversation.text, encoding, mask) + legend(mask)
-  }
-
-  private static func lines(_ ids: [Int32], _ mask: [Bool], _ tokenizer: Tokenizer) -> String {
-    let width = ids.map { String($0).count }.max() ?? 0
-    return zip(ids, mask).map { id, isAssistant in
-      let number = String(id)
-      let space = String(repeating: " ", count: width - number.count)
-      return "\(isAssistant ? "*" : " ") \(space)\(number)  "
-        + PrintableText.line(tokenizer.readableToken(of: id)) + "\n"
-    }.joined()
   }
 
   private static func coloured(_ text: String, _ encoding: Encoding, _ mask: [Bool]) -> String {

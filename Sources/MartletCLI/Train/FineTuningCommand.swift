@@ -36,10 +36,13 @@ extension FineTuningCommand {
       }
       return
     }
-    if output.output != nil { throw ValidationError("--output and --resume contradict each other; leave one out") }
+    if output.output != nil {
+      throw ValidationError("--output and --resume contradict each other; leave one out")
+    }
     if let option = (start.given + adapter.given + training.given + givenOptions).first {
       throw ValidationError(
-        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run")
+        "\(option) cannot be given with --resume: the run's recipe decides it; leave it out or start a new run"
+      )
     }
   }
 
@@ -52,7 +55,8 @@ extension FineTuningCommand {
 
   /// Starts a run of a task.
   func begin<Kind>(_ change: (inout Kind) throws -> Void) throws where Kind: FineTuningTask {
-    var recipe = FineTuningRecipe<Kind>()
+    let isNew = start.from == nil && start.data.isEmpty
+    var recipe = isNew ? .embedded ?? FineTuningRecipe<Kind>() : FineTuningRecipe<Kind>()
     start.apply(to: &recipe)
     try adapter.apply(to: &recipe)
     // An adapter starts from nothing and takes larger steps than weights that know something.

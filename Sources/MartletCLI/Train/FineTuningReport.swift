@@ -39,7 +39,9 @@ struct FineTuningReport {
       "held_out_rows": .integer(trainer.heldOut.count),
       "cut_rows": .integer(cut.count),
       "skipped_rows": .array(
-        skipped.all.map { ["file": .string($0.file), "line": .integer($0.line), "reason": .string($0.reason)] }),
+        skipped.all.map {
+          ["file": .string($0.file), "line": .integer($0.line), "reason": .string($0.reason)]
+        }),
     ]
   }
 
@@ -91,7 +93,8 @@ enum HeldOutLines {
       (
         "margin",
         "\(figure(report["mean_margin"])) on average; 5, 25, 50, 75, 95 in a hundred below "
-          + ["05", "25", "50", "75", "95"].map { figure(report["margin_quantile_" + $0], 2) }.joined(separator: ", ")
+          + ["05", "25", "50", "75", "95"].map { figure(report["margin_quantile_" + $0], 2) }.joined(
+            separator: ", ")
       ),
       ("by length", "chosen is " + ["shorter", "equal", "longer"].map(part).joined(separator: ", ")),
       (
@@ -104,7 +107,8 @@ enum HeldOutLines {
       guard let count = report["calibration_\(step)_count"] else { continue }
       lines.append(
         (
-          "", "sure to \(figure(report["calibration_\(step)_confidence"], 2)): right in "
+          "",
+          "sure to \(figure(report["calibration_\(step)_confidence"], 2)): right in "
             + "\(figure(report["calibration_\(step)_accuracy"], 2)) of \(figure(count, 0))"
         ))
     }

@@ -50,7 +50,8 @@ extension Model<TokenClassifierHead> {
   /// - Returns: for each sequence and place `[classes]`: the same bits whatever stands beside it.
   public func logits(of sequences: [[Int32]], at places: [[Int]]) -> [[[Float]]] {
     precondition(
-      sequences.count == places.count, "logits: \(places.count) lists of places for \(sequences.count) sequences")
+      sequences.count == places.count,
+      "logits: \(places.count) lists of places for \(sequences.count) sequences")
     return withoutGradients {
       let laid = LaidSequences(sequences)
       let rows = zip(places, laid.offsets).flatMap { places, start in places.map { start + Int32($0) } }

@@ -41,7 +41,7 @@ public struct HeadForm: Sendable, Equatable {
   static let adapterKey = "martlet_head"
 
   /// What the model is a model of, as messages say it.
-  var purpose: String {
+  package var purpose: String {
     switch kind {
     case .sequenceClassifier(let classes): "\(classes) \(SequenceClassifierHead.purpose)"
     case .tokenClassifier(1): "one class of tokens"
@@ -59,6 +59,16 @@ extension HeadForm {
   private static let mostClasses = 1 << 16
   /// What `transformers` takes where a `config.json` does not say.
   private static let usualClasses = 2
+
+  /// What a directory says; of an adapter's, what is said of the adapted model.
+  init(directory: String) throws(MartletError) {
+    if AdapterFile.isAdapter(directory) {
+      self = try StoredAdapter.form(ofDirectory: directory)
+    } else {
+      let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+      try self.init(reading: reader, in: Checkpoint(directory: directory))
+    }
+  }
 
   /// What a `config.json` and the names of tensors say.
   init(reading reader: JSONReader, in checkpoint: Checkpoint) throws(MartletError) {

@@ -62,6 +62,12 @@ extension Model where HeadType: StoredHead {
     try load(checkpoint, shapes: shapes.shapes, as: format)
   }
 
+  /// Fails when a directory's model has another head.
+  package static func checkHead(ofDirectory directory: String) throws(MartletError) {
+    let form = try HeadForm(directory: directory)
+    guard HeadType.reads(form) else { throw otherHead(form, directory: directory) }
+  }
+
   /// What is wrong with a directory that has another head.
   static func otherHead(_ form: HeadForm, directory: String) -> MartletError {
     let advice =

@@ -9,7 +9,8 @@ public enum AreaUnderCurve {
   ///   a number.
   /// - Source: Hanley and McNeil 1982.
   public static func area(_ scores: [Double], labels: [Double]) -> Double? {
-    precondition(scores.count == labels.count, "AreaUnderCurve: \(labels.count) labels of \(scores.count) scores")
+    precondition(
+      scores.count == labels.count, "AreaUnderCurve: \(labels.count) labels of \(scores.count) scores")
     if scores.contains(where: \.isNaN) { return nil }
     let order = scores.indices.sorted { scores[$0] < scores[$1] }
     var (right, wrong, area) = (0.0, 0.0, 0.0)

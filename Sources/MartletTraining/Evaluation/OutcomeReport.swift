@@ -21,7 +21,8 @@ public struct OutcomeReport: Sendable, Equatable {
   ///
   /// - Parameter labels: the probability that each answer is right, from 0 to 1.
   public init(logits: [Float], labels: [Float]) {
-    precondition(logits.count == labels.count, "OutcomeReport: \(labels.count) labels of \(logits.count) logits")
+    precondition(
+      logits.count == labels.count, "OutcomeReport: \(labels.count) labels of \(logits.count) logits")
     let (logits, labels) = (logits.map(Double.init), labels.map(Double.init))
     let total = Double(labels.count)
     count = labels.count

@@ -45,9 +45,12 @@ public struct PreferenceReport: Sendable, Equatable {
   public let calibrationError: Double
   /// The accuracy of preferring the shorter answer always, and of the longer one.
   public let baselines: (shortest: Double, longest: Double)
+  /// Spearman's ρ of the rewards with the true ones, over all answers; nil where those are not known.
+  public let rankCorrelation: Double?
 
   /// The report of pairs.
-  public init(_ pairs: [Pair]) {
+  public init(_ pairs: [Pair], rankCorrelation: Double? = nil) {
+    self.rankCorrelation = rankCorrelation
     whole = Self.part(pairs)
     let margins = pairs.map(\.margin).sorted()
     meanMargin = margins.reduce(0, +) / Double(margins.count)
@@ -93,6 +96,7 @@ public struct PreferenceReport: Sendable, Equatable {
     left.whole == right.whole && left.meanMargin == right.meanMargin
       && left.marginQuantiles == right.marginQuantiles && left.byLength == right.byLength
       && left.calibration == right.calibration && left.baselines == right.baselines
+      && left.rankCorrelation == right.rankCorrelation
   }
 }
 
@@ -108,7 +112,9 @@ extension PreferenceReport {
     for (name, value) in zip(["05", "25", "50", "75", "95"], marginQuantiles) {
       figures.append(("margin_quantile_\(name)", value))
     }
-    for (name, part) in [("shorter", byLength.shorter), ("equal", byLength.equal), ("longer", byLength.longer)] {
+    for (name, part) in [
+      ("shorter", byLength.shorter), ("equal", byLength.equal), ("longer", byLength.longer),
+    ] {
       figures.append(("pairs_chosen_\(name)", Double(part.count)))
       figures.append(("accuracy_chosen_\(name)", part.accuracy))
     }
@@ -121,6 +127,7 @@ extension PreferenceReport {
       figures.append((name + "_accuracy", part.accuracy))
       figures.append((name + "_confidence", part.confidence))
     }
+    if let rankCorrelation { figures.append(("rank_correlation", rankCorrelation)) }
     return figures
   }
 }

@@ -45,7 +45,8 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     let context = recipe.context ?? start.configuration.context
     guard context <= start.configuration.context else {
       throw MartletError(
-        "--context \(context) is longer than the model's of \(start.configuration.context) tokens; use at most that")
+        "--context \(context) is longer than the model's of \(start.configuration.context) tokens; use at most that"
+      )
     }
     if recipe.balance != nil, start.configuration.expertLayers == 0 {
       throw MartletError("--balance needs a model with experts, and this one has none; leave it out")

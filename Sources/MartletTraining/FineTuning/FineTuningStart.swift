@@ -34,6 +34,10 @@ struct FineTuningStart {
       source = .base(base)
       configuration = try LanguageModel.configuration(ofDirectory: base).configuration
       configurationKeys = try JSONReader(file: FileSystem.join(base, ModelFile.configuration)).members
+      // Before the rows are read, which a model that can't be used is not worth.
+      if Task.Goal.HeadType.self == LanguageModelHead.self {
+        try LanguageModel.checkHead(ofDirectory: base)
+      }
       tokenizer = try Tokenizer(contentsOf: base)
       templates = try Self.templates(file: recipe.template, directory: base)
       try tokenizer.check(fits: configuration, of: base)
@@ -98,9 +102,11 @@ struct FineTuningStart {
         let loaded = try Model<Task.Goal.HeadType>(directory: directory)
         model = loaded.replacingHead(
           with: task.head(from: loaded.head) ?? task.newHead(on: loaded.decoder, seed: seed))
+      } else if Task.Goal.HeadType.self == LanguageModelHead.self {
+        // A new one would know nothing of the vocabulary.
+        model = try Model(directory: directory)
       } else {
-        let trunk = try LanguageModel(directory: directory)
-        model = trunk.replacingHead(with: task.newHead(on: trunk.decoder, seed: seed))
+        model = try Model(trunkOf: directory) { task.newHead(on: $0, seed: seed) }
       }
       guard let adaptation = recipe.adaptation else { return model }
       if let problem = adaptation.problem(of: model) { throw MartletError("--lora-layers: \(problem)") }

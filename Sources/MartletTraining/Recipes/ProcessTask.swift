@@ -41,12 +41,14 @@ public struct ProcessTask: FineTuningTask {
   /// The cross-entropy of each step's class.
   public var objective: ProcessObjective { ProcessObjective() }
 
-  /// Gathers the classes.
+  /// Gathers the classes of rows that can be read.
   public mutating func prepare(for rows: [DataRow]) {
-    let labels = rows.flatMap { ProcessRow.labels(of: $0) }
-    // Rows of the other kind are problems.
-    classNames =
-      ClassNames(sorting: labels.filter { Self.isTruth($0) == Self.isTruth(labels[0]) }).names
+    let labels = rows.flatMap { row in
+      (try? ProcessRow(row, ignoring: row.columns.keys.map(\.self)).labels) ?? []
+    }
+    // Rows of the rarer kind are problems.
+    let areTruths = 2 * labels.count(where: Self.isTruth) >= labels.count
+    classNames = ClassNames(sorting: labels.filter { Self.isTruth($0) == areTruths }).names
   }
 
   /// The tokens of a prompt and its steps, with a label at the end of each.
@@ -57,7 +59,7 @@ public struct ProcessTask: FineTuningTask {
     for label in row.labels where !classNames.contains(label) {
       if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
         throw row.source.problem(
-          "its labels are \(Self.kind(of: label)), and those of the first row to learn from are "
+          "its labels are \(Self.kind(of: label)), and those of most rows are "
             + "\(Self.kind(of: other)); keep one kind")
       }
       throw row.source.problem(ClassNames.unknown(label, among: classNames))

@@ -23,8 +23,8 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   counted from 0, at peak · (1 − s / S).
 - AdamW with `--beta1 0.9 --beta2 0.999 --weight-decay 0.01`; the epsilon of both is 1e-8. transformers decays
   everything but biases and weights of norms, which is Martlet's rule of matrices alone: tables of embeddings and
-  positions, heads and A and B decay in both. DoRA's magnitude, a vector, decays in TRL: keep to `--weight-decay 0` there
-  for equality, or live with a difference of learning rate × decay a step.
+  positions, heads and A and B decay in both. DoRA's magnitude, a vector, decays in TRL alone: these runs have no decay;
+  with one of 0.01 the losses below would differ by up to 6e-4.
 - `--clip 1` is `max_grad_norm`, with the same 1e-6 in the divisor.
 - `--batch-size` is TRL's batch size times its gradient accumulation. The mean is taken over the learned tokens (or
   pairs) of the whole step, as TRL does by `num_items_in_batch`; a first token has nothing that predicts it and is not
@@ -44,6 +44,10 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   reward one token too early**, so these runs have a pad token of their own for preferences. Without centring the loss
   does not see the level of rewards, and what moves it (a final norm's bias) has a gradient of rounding alone, which
   AdamW makes a step of the usual size: compare differences of rewards.
+- the tokenizer must be the one of `tokenizer.json`: AutoTokenizer gives some families (Qwen2) the rules of the released
+  models, whatever the file says.
+- small gradients: where a model's own weights are small, those of queries and keys are little more than rounding, which
+  AdamW brings to the size of a step; TRL then differs from itself with another implementation of attention by as much.
 - adapters: A is drawn at random by both, so the test sets it; B starts at zero. PEFT keeps the head of a language model
   as it is, and trains the score head only with `modules_to_save=["score"]`. GPT-2's query, key and value are one module
   with one A (`c_attn`), in both.
@@ -209,6 +213,13 @@ def invent_rows() -> dict[str, list[dict]]:
     return rows
 
 
+def write_rows(rows: dict[str, list[dict]], folder: pathlib.Path) -> None:
+    for name, all_rows in rows.items():
+        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
+            (folder / f"{name}{suffix}.jsonl").write_text("".join(lines))
+
+
 # Tokenizer and models
 
 
@@ -317,13 +328,14 @@ def adaptation(form: str, is_reward: bool, **others) -> peft.LoraConfig:
     )
 
 
-def start_adapter(model: peft.PeftModel) -> None:
-    """Gives each A the numbers of its name in the file."""
+def start_adapter(model: peft.PeftModel, start: dict[str, torch.Tensor] | None) -> None:
+    """Gives each A its numbers: those of a file, or those that belong to its name in one."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if ".lora_A." in name:
-                shape = list(parameter.shape)
-                parameter.copy_(torch.from_numpy(value(name.replace(".default", ""), shape)))
+                name = name.replace(".default", "")
+                numbers = torch.from_numpy(value(name, list(parameter.shape))) if start is None else start[name]
+                parameter.copy_(numbers)
 
 
 # Training
@@ -385,8 +397,12 @@ def train(
     is_reward: bool,
     options: dict,
     adapter: peft.LoraConfig | None = None,
+    start: dict[str, torch.Tensor] | None = None,
 ):
-    """A trainer of TRL that has taken its steps."""
+    """A trainer of TRL that has taken its steps.
+
+    `start` holds an adapter's matrices A by their names in its file.
+    """
     kind, arguments = (trl.RewardTrainer, trl.RewardConfig) if is_reward else (trl.SFTTrainer, trl.SFTConfig)
     if is_reward:
         options = {"pad_token": PAD, **options}
@@ -400,7 +416,7 @@ def train(
         )
         trainer.remove_callback(transformers.PrinterCallback)
         if adapter is not None:
-            start_adapter(trainer.model)
+            start_adapter(trainer.model, start)
         trainer.train()
     assert len(trainer.losses) == trainer.args.max_steps
     size = trainer.args.per_device_train_batch_size * trainer.args.gradient_accumulation_steps
@@ -567,10 +583,7 @@ def main() -> None:
     rows = invent_rows()
     tokenizer = make_tokenizer(rows)
     tokenizer.save_pretrained(GOLDEN)
-    for name, all_rows in rows.items():
-        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
-            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
-            (GOLDEN / f"{name}{suffix}.jsonl").write_text("".join(lines))
+    write_rows(rows, GOLDEN)
     all_tokens: dict[str, list[dict]] = {}
     for form in ("llama", "gpt2"):
         golden: dict = {"versions": versions()}

@@ -34,9 +34,16 @@ public struct ClassNames: Sendable, Equatable {
   /// The number of a class; nil when there is none of this name.
   public subscript(name: String) -> Int32? { numberOf[name] }
 
+  /// The most classes that a model's files name.
+  private static let most = 1 << 16
+
   /// Why a run can't tell classes apart, as one sentence; nil when it can, and before they are known.
   static func problem(of names: [String]) -> String? {
-    names.count == 1
+    if names.count > most {
+      return "the rows to learn from have \(names.count) different labels, and a model tells at most \(most) classes "
+        + "apart"
+    }
+    return names.count == 1
       ? "every label of the rows to learn from is \"\(names[0])\", so there is nothing to tell apart; give rows of "
         + "at least two classes"
       : nil

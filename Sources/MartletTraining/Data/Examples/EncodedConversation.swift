@@ -23,6 +23,12 @@ struct EncodedConversation {
     (self.tokens, self.tokenizer) = (tokens, tokenizer)
   }
 
+  /// How many messages there are.
+  var messageCount: Int { messages.count }
+
+  /// Who speaks.
+  func role(of place: Int) -> String? { messages[place]["role"]?.string }
+
   /// The whole conversation's tokens.
   ///
   /// - Parameters:

@@ -21,9 +21,6 @@ public struct RowProblems: Sendable {
     }
   }
 
-  /// How many lines a list shows of the rows that share a reason.
-  private static let shownLines = 8
-
   /// The problems as lines for people, rows that share a reason on one line.
   public var lines: [String] {
     var order: [String] = []
@@ -35,10 +32,7 @@ public struct RowProblems: Sendable {
     }
     return order.map { key in
       let parts = key.split(separator: "\u{0}", maxSplits: 1)
-      let found = linesOf[key]!
-      let shown = found.prefix(Self.shownLines).map(String.init).joined(separator: ", ")
-      let rest = found.count > Self.shownLines ? " and \(found.count - Self.shownLines) more" : ""
-      return "\(parts[0]), line\(found.count > 1 ? "s" : "") \(shown)\(rest): \(parts[1])"
+      return "\(parts[0]), \(LineList.text(linesOf[key]!)): \(parts[1])"
     }
   }
 

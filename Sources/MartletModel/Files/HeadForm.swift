@@ -62,10 +62,13 @@ extension HeadForm {
 
   /// What a directory says; of an adapter's, what is said of the adapted model.
   init(directory: String) throws(MartletError) {
+    try ModelDirectory.require(directory)
     if AdapterFile.isAdapter(directory) {
       self = try StoredAdapter.form(ofDirectory: directory)
     } else {
       let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+      // What is wrong with it comes before what is wrong with the tensors.
+      _ = try LanguageModel.configuration(reading: reader)
       try self.init(reading: reader, in: Checkpoint(directory: directory))
     }
   }

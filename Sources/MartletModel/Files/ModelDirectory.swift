@@ -23,10 +23,7 @@ extension Model where HeadType: StoredHead {
   /// - Throws: when a file is missing, truncated, of an unknown family or of another head, or its tensors are not the
   ///   ones its configuration describes.
   public init(directory: String, weights format: WeightFormat? = .float32) throws(MartletError) {
-    guard FileSystem.isDirectory(directory) else {
-      throw MartletError(
-        "\(directory): there is no such directory; expected one with config.json and model.safetensors")
-    }
+    try ModelDirectory.require(directory)
     if AdapterFile.isAdapter(directory) {
       try self.init(adapter: directory, weights: format)
       return

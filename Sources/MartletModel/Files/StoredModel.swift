@@ -41,9 +41,15 @@ public enum ModelDirectory {
     return try read(headType(directory))
   }
 
-  /// The head of a directory's model; that of a language model where there is no directory, for its own errors.
+  /// Fails where there is no directory.
+  static func require(_ directory: String) throws(MartletError) {
+    if FileSystem.isDirectory(directory) { return }
+    throw MartletError(
+      "\(directory): there is no such directory; expected one with config.json and model.safetensors")
+  }
+
+  /// The head of a directory's model.
   static func headType(_ directory: String) throws(MartletError) -> any StoredHead.Type {
-    guard FileSystem.isDirectory(directory) else { return LanguageModelHead.self }
-    return StoredHeads.type(for: try HeadForm(directory: directory))
+    StoredHeads.type(for: try HeadForm(directory: directory))
   }
 }

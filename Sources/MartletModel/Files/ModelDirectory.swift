@@ -162,7 +162,7 @@ extension Model where HeadType: StoredHead {
   ) throws(MartletError) {
     let file = FileSystem.join(directory, ModelFile.configuration)
     let tensors = storedTensors(types: types)
-    var keys = try configurationKeys(writtenTo: directory)
+    var keys = try configurationKeys()
     let written = try described(by: keys, tensors, file: file)
     precondition(
       written.configuration == configuration,
@@ -228,11 +228,11 @@ extension Model where HeadType: StoredHead {
   /// The keys that say all of the configuration and of the head.
   ///
   /// - Throws: when `transformers` has no class that would read them.
-  private func configurationKeys(writtenTo directory: String) throws(MartletError) -> JSONObject {
+  private func configurationKeys() throws(MartletError) -> JSONObject {
     guard let className = HeadType.className(in: architecture) else {
       throw MartletError(
-        "cannot write \(directory): transformers has no class that loads \(architecture.name) models of "
-          + "\(HeadType.purpose); use another family")
+        "\(architecture.name) models of \(HeadType.purpose) cannot be written: transformers has no class that loads "
+          + "them; use another family")
     }
     var object: JSONObject = [
       "architectures": [.string(className)],

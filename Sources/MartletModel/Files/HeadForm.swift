@@ -62,12 +62,12 @@ extension HeadForm {
 
   /// What a directory says; of an adapter's, what is said of the adapted model.
   init(directory: String) throws(MartletError) {
-    try ModelDirectory.require(directory)
+    try ModelFile.requireDirectory(directory)
     if AdapterFile.isAdapter(directory) {
       self = try StoredAdapter.form(ofDirectory: directory)
     } else {
       let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
-      // What is wrong with it comes before what is wrong with the tensors.
+      // A file that describes no model is told of before its weights are.
       _ = try LanguageModel.configuration(reading: reader)
       try self.init(reading: reader, in: Checkpoint(directory: directory))
     }

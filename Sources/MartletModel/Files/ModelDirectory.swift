@@ -6,6 +6,14 @@ package enum ModelFile {
   package static let configuration = "config.json"
   package static let weights = "model.safetensors"
   package static let weightsIndex = "model.safetensors.index.json"
+
+  /// Fails where there is no directory to look for them in.
+  static func requireDirectory(_ path: String) throws(MartletError) {
+    guard FileSystem.isDirectory(path) else {
+      throw MartletError(
+        "\(path): there is no such directory; expected one with config.json and model.safetensors")
+    }
+  }
 }
 
 extension Model where HeadType: StoredHead {
@@ -23,7 +31,7 @@ extension Model where HeadType: StoredHead {
   /// - Throws: when a file is missing, truncated, of an unknown family or of another head, or its tensors are not the
   ///   ones its configuration describes.
   public init(directory: String, weights format: WeightFormat? = .float32) throws(MartletError) {
-    try ModelDirectory.require(directory)
+    try ModelFile.requireDirectory(directory)
     if AdapterFile.isAdapter(directory) {
       try self.init(adapter: directory, weights: format)
       return

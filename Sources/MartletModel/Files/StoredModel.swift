@@ -41,13 +41,6 @@ public enum ModelDirectory {
     return try read(headType(directory))
   }
 
-  /// Fails where there is no directory.
-  static func require(_ directory: String) throws(MartletError) {
-    if FileSystem.isDirectory(directory) { return }
-    throw MartletError(
-      "\(directory): there is no such directory; expected one with config.json and model.safetensors")
-  }
-
   /// The head of a directory's model.
   static func headType(_ directory: String) throws(MartletError) -> any StoredHead.Type {
     StoredHeads.type(for: try HeadForm(directory: directory))

@@ -143,6 +143,14 @@ import Testing
     #expect(throws: MartletError.self) { _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json") }
   }
 
+  @Test func aBatchThatNoMachineHolds() throws {
+    try FineTuningRuns.with(FineTuningRuns.preferences) { _, recipe in
+      var recipe: FineTuningRecipe<RewardTask> = recipe
+      recipe.settings.batchSize = Int(Int32.max) - 1
+      expectError("needs at least", "this machine has", "--batch-size") { _ = try FineTuner(recipe) }
+    }
+  }
+
   @Test func contradictionsNameTheirOption() {
     func problem(_ change: (inout FineTuningRecipe<SupervisedTask>) -> Void) -> String {
       var recipe = FineTuningRecipe<SupervisedTask>()

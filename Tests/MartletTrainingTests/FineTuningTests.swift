@@ -140,7 +140,9 @@ import Testing
       _ = try FineTuningRecipe<SupervisedTask>(parsing: recipe.text, file: "recipe.json")
     }
     #expect(other?.message.contains("it is a recipe of `martlet train reward`") == true)
-    #expect(throws: MartletError.self) { _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json") }
+    #expect(throws: MartletError.self) {
+      _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json")
+    }
   }
 
   @Test func aBatchThatNoMachineHolds() throws {

@@ -10,7 +10,8 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show what a model, or a file of weights, is made of.",
     discussion: """
       Of a model's directory its configuration, parameters, weights, memory and tokenizer; for a run, its recipe and \
-      last figures too. Of an adapter's directory its base, rank, modules and parameters. Of a .safetensors file, or an index of several, every tensor.
+      last figures too. Of an adapter's directory its base, rank, modules and parameters. Of a .safetensors file, or \
+      an index of several, every tensor.
 
       EXAMPLES:
         martlet inspect runs/gpt2-1

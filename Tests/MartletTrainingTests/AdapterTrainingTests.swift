@@ -70,6 +70,23 @@ import Testing
     }
   }
 
+  /// What is measured between steps leaves no trace in them, in either precision.
+  @Test(arguments: [ProductPrecision.float32, .bfloat16]) func evaluationsLeaveNoTrace(
+    precision: ProductPrecision
+  ) throws {
+    try withRecipe(Case.all[0]) { _, recipe in
+      var recipe = recipe
+      recipe.settings.precision = precision
+      let expected = values(try trained(recipe).model)
+      let trainer = try FineTuner(recipe)
+      for _ in 0..<recipe.settings.steps {
+        _ = trainer.evaluate()
+        _ = try trainer.takeStep()
+      }
+      #expect(values(trainer.model) == expected)
+    }
+  }
+
   /// The weights that are adapted do not change by one bit, and all of the changes do, and the head.
   @Test(arguments: Case.all) func frozenWeightsKeepEveryBit(_ test: Case) throws {
     try withRecipe(test) { directory, recipe in

@@ -62,10 +62,13 @@ extension HeadForm {
 
   /// What a directory says; of an adapter's, what is said of the adapted model.
   init(directory: String) throws(MartletError) {
+    try ModelFile.requireDirectory(directory)
     if AdapterFile.isAdapter(directory) {
       self = try StoredAdapter.form(ofDirectory: directory)
     } else {
       let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+      // A file that describes no model is told of before its weights are.
+      _ = try LanguageModel.configuration(reading: reader)
       try self.init(reading: reader, in: Checkpoint(directory: directory))
     }
   }
@@ -128,7 +131,8 @@ extension HeadForm {
     for key in map.members.keys {
       guard let number = Int(key), names.indices.contains(number), names[number] == nil else {
         throw MartletError(
-          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \"\(key)\"")
+          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \(JSON.string(key).compact)"
+        )
       }
       names[number] = try map.required(key)
     }

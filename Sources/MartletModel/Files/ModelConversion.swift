@@ -31,10 +31,6 @@ public struct ModelConversion: Sendable {
     if tokenizer != nil {
       throw MartletError("\(source): the tokenizer of a model's directory is its own; leave --tokenizer out")
     }
-    if AdapterFile.isAdapter(source) {
-      throw MartletError(
-        "\(source) is an adapter over another model; write the two as one with `martlet merge`")
-    }
     return try convert(source, to: target, under: ModelDirectory.headType(source))
   }
 

@@ -61,6 +61,10 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     tokenizer = start.tokenizer
     model = try start.model(of: decided)
     try decided.settings.freeze(model)
+    let tokens = data.training.reduce(0) { $0 + decided.task.tokenCount($1) }
+    try MemoryNeed(
+      training: model, decided.settings, tokensPerExample: Double(tokens) / Double(data.training.count)
+    ).check(against: MemoryNeed.physicalMemory)
     (examples, heldOut, skipped) = (data.training, data.heldOut, data.problems)
     order = ExampleOrder(
       count: examples.count, batchSize: decided.batchSize, seed: decided.seed, isShuffled: decided.isShuffled)

@@ -12,10 +12,7 @@ struct Inspection {
   /// `config.json` as it stands.
   private let configurationFile: JSON
   private let weights: TensorListing
-  private let recipe: JSON?
-  private let results: JSON?
-  /// The last line of figures.
-  private let metrics: JSON?
+  private let figures: RunFigures
 
   init(directory: String) throws(MartletError) {
     self.directory = directory
@@ -23,20 +20,7 @@ struct Inspection {
     (tokenizer, endTokens) = try TextModel.tokenizer(ofDirectory: directory, for: model.configuration)
     configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
     weights = TensorListing(try Checkpoint(directory: directory))
-    recipe = try Self.optional(directory, "recipe.json")
-    results = try Self.optional(directory, "results.json")
-    let metricsFile = FileSystem.join(directory, "metrics.jsonl")
-    let lines = FileSystem.exists(metricsFile) ? try FileSystem.readText(metricsFile) : ""
-    // A run that is being written may end in half a line.
-    metrics =
-      lines.split(separator: "\n").reversed().lazy
-      .compactMap { try? JSON(parsing: String($0), file: metricsFile) }.first
-  }
-
-  private static func optional(_ directory: String, _ name: String) throws(MartletError) -> JSON? {
-    let file = FileSystem.join(directory, name)
-    guard FileSystem.exists(file) else { return nil }
-    return .some(try JSON(file: file))
+    figures = try RunFigures(directory: directory)
   }
 
   private var configuration: DecoderConfiguration { model.configuration }
@@ -115,9 +99,7 @@ struct Inspection {
         "end_tokens": .ids(endTokens.sorted()),
       ],
     ]
-    if let recipe { report["recipe"] = recipe }
-    if let metrics { report["metrics"] = metrics }
-    if let results { report["results"] = results }
+    figures.add(to: &report)
     return report
   }
 
@@ -130,7 +112,7 @@ struct Inspection {
         + (configuration.experts == nil
           ? "" : ", \(Format.count(activeCount)) of them active for a token"))
     text += heading("Head") + Format.table([["a model of", model.form.purpose]] + labelRows)
-    text += heading("Configuration") + rows(of: configurationFile)
+    text += heading("Configuration") + RunFigures.rows(of: configurationFile)
     text += heading("Parameters by part")
     text += Format.table(
       parts.map { part in
@@ -157,9 +139,7 @@ struct Inspection {
         + specialTokens.map { role, id in
           [role.replacing("_", with: " "), String(id), PrintableText.line(tokenizer.readableToken(of: id))]
         })
-    for (title, json) in [("Recipe", recipe), ("Last figures", metrics), ("Results", results)] {
-      if let json { text += heading(title) + rows(of: json) }
-    }
+    text += figures.text
     return String(text.dropFirst())
   }
 
@@ -173,13 +153,4 @@ struct Inspection {
   }
 
   private func heading(_ text: String) -> String { "\n\(text)\n" }
-
-  /// The members of an object, one a line.
-  private func rows(of json: JSON) -> String {
-    guard let members = json.object else { return "" }
-    return Format.table(
-      members.map { key, value in
-        [key, PrintableText.line(value.string ?? value.compact)]
-      })
-  }
 }

@@ -26,6 +26,7 @@ struct FineTuningReport {
     description = [
       rowsLine,
       "\(recipe.base ?? "a new \(model.architecture.name)"): \(Format.count(model.parameterCount)) parameters"
+        + (trainer.hasNewHead && recipe.base != nil ? ", with a new head" : "")
         + (trained == model.parameterCount ? "" : ", \(Format.count(trained)) of them trained")
         + ", context \(recipe.context ?? model.configuration.context)",
     ]

@@ -106,7 +106,8 @@ public struct Doctor: Sendable {
   /// Every check, in the order in which findings are shown.
   static let checks: [any DoctorCheck.Type] = [
     RowsCheck.self, VocabularyCheck.self, TemplateCheck.self, EndTokenCheck.self, EndCheck.self,
-    BeginningCheck.self, TurnsCheck.self, MarksCheck.self, LengthCheck.self, LearnedCheck.self,
+    BeginningCheck.self, TurnsCheck.self, ToolsCheck.self, MarksCheck.self, LengthCheck.self,
+    LearnedCheck.self,
     SameAnswersCheck.self, DuplicatesCheck.self, ContradictionsCheck.self, JoinCheck.self, BorderCheck.self,
     UnknownCheck.self,
     AnswerLengthCheck.self, LabelsCheck.self,

@@ -21,6 +21,8 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
   public let examples: [Task.Example]
   /// What is held out.
   public let heldOut: [Task.Example]
+  /// Whether the head started from new numbers; a run that goes on has its own.
+  public let hasNewHead: Bool
   /// What was wrong with the rows that are left out.
   public let skipped: RowProblems
   /// A digest of the weights that an adapter stands on; nil without an adapter.
@@ -59,7 +61,7 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     (self.recipe, self.start) = (decided, start)
     objective = decided.task.objective
     tokenizer = start.tokenizer
-    model = try start.model(of: decided)
+    (model, hasNewHead) = try start.model(of: decided)
     try decided.settings.freeze(model)
     let tokens = data.training.reduce(0) { $0 + decided.task.tokenCount($1) }
     try MemoryNeed(

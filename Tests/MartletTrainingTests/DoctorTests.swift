@@ -182,6 +182,14 @@ import Testing
       .ok)
   }
 
+  @Test func mixedLabels() throws {
+    func row(_ labels: String) -> String {
+      #"{"prompt": "p", "completions": [" a", " b"], "labels": \#(labels)}"#
+    }
+    let mixed = try diagnosis([row("[true, false]"), row("[1, 0]"), row("[false, true]")], kind: .process)
+    check("rows", mixed, .bad, lines: [2], "keep one kind")
+  }
+
   @Test func tools() throws {
     let row = Self.chat().replacing(
       "{\"messages\"", with: "{\"tools\": [{\"name\": \"clock\"}], \"messages\"")

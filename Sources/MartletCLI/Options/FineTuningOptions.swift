@@ -102,11 +102,12 @@ struct AdapterOptions: ParsableArguments {
   @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed =
     false
 
-  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) throws {
-    guard let rank = loraRank else {
-      if let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
-      return
-    }
+  func validate() throws {
+    if loraRank == nil, let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
+  }
+
+  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) {
+    guard let rank = loraRank else { return }
     var adaptation = LowRankAdaptation(rank: rank, alpha: loraAlpha ?? 2 * Double(rank))
     set(&adaptation.dropout, loraDropout)
     if !loraLayers.isEmpty { adaptation.layers = Set(loraLayers) }

@@ -81,8 +81,8 @@ enum HeldOutLines {
 
   static func figure(_ value: Double?, _ decimals: Int = 4) -> String {
     guard let value, value.isFinite else { return "none" }
-    return value == value.rounded() && abs(value) >= 10
-      ? Format.count(Int(value)) : Format.decimals(value, decimals)
+    if value == value.rounded(), abs(value) >= 10, abs(value) < 1e15 { return Format.count(Int(value)) }
+    return abs(value) < 1e9 ? Format.decimals(value, decimals) : Format.significant(value)
   }
 
   private static func preferences(_ report: HeldOutReport) -> [(name: String, text: String)] {

@@ -76,7 +76,7 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
         return "--lora-rank needs a model to start from; name its directory with --from"
       }
     }
-    if let adaptation, let problem = adaptation.problem { return "--lora: \(problem)" }
+    if let adaptation, let problem = adaptation.problem { return "LoRA (--lora-…): \(problem)" }
     return task.problem ?? settings.problem
   }
 }

@@ -56,6 +56,16 @@ public struct ProcessTask: FineTuningTask {
     of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
   ) throws(RowProblem) -> LabelledExample<String> {
     let row = try ProcessRow(row, ignoring: ignored)
+    try check(row)
+    let sequence = try encoder.encode(row, separator: separator)
+    let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
+    return LabelledExample(
+      tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
+      cutTokens: sequence.cutTokens)
+  }
+
+  /// Fails when a label of a row is none of the classes.
+  func check(_ row: ProcessRow) throws(RowProblem) {
     for label in row.labels where !classNames.contains(label) {
       if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
         throw row.source.problem(
@@ -64,11 +74,6 @@ public struct ProcessTask: FineTuningTask {
       }
       throw row.source.problem(ClassNames.unknown(label, among: classNames))
     }
-    let sequence = try encoder.encode(row, separator: separator)
-    let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
-    return LabelledExample(
-      tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
-      cutTokens: sequence.cutTokens)
   }
 
   private static func isTruth(_ label: String) -> Bool { label == "true" || label == "false" }

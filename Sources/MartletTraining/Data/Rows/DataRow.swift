@@ -39,6 +39,7 @@ public struct DataRow: Sendable {
     } catch {
       // The parser's own line is always the first here.
       let reason = error.message.drop { $0 == ":" || $0 == " " }
+        .replacing("is not valid JSON: ", with: "").replacing("(line 1, ", with: "(")
       throw RowProblem(file: file, line: line, reason: "broken JSON: \(reason)")
     }
     try self.init(value, line: line, file: file)

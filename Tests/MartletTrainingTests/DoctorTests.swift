@@ -209,7 +209,7 @@ import Testing
     let length = try diagnosis([Self.good]).tokenCount
     check("length", try diagnosis([Self.good], context: length), .ok, "longest \(length)")
     check(
-      "length", try diagnosis([Self.good], context: length - 2), .warning, lines: [1], "2 of \(length) tokens"
+      "length", try diagnosis([Self.good], context: length - 2), .bad, lines: [1], "2 of \(length) tokens"
     )
   }
 

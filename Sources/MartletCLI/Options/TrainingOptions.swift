@@ -90,8 +90,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What the loss that balances the load of experts is multiplied by; 0 for none. (default: as the model says, "
-        + "0.001 for a new one)", valueName: "number"))
+      "What the loss that balances the load of experts is multiplied by; 0 for none. (default: as the model says "
+        + "for the next token, 0.001 for a new one; 0 under other heads)", valueName: "number"))
   var balance: Float?
   @Option(
     parsing: .unconditional,

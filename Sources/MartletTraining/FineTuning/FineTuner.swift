@@ -57,6 +57,10 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     (decided.context, decided.templateTime) = (context, recipe.templateTime ?? .now)
     let data = try FineTuningData(rows, decided, start.encoder(of: decided))
     decided.task = data.task
+    // `transformers` balances experts for the next token alone.
+    if Task.Goal.HeadType.self != LanguageModelHead.self, start.configuration.expertLayers > 0 {
+      decided.balance = recipe.balance ?? 0
+    }
     decided.decideSteps(examples: data.training.count)
     (self.recipe, self.start) = (decided, start)
     objective = decided.task.objective
@@ -99,6 +103,9 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
       try model.save(to: directory, types: { _ in .float32 }, keeping: start.configurationKeys)
     }
     try tokenizer.save(to: directory)
+    for file in recipe.task.companions {
+      try FileSystem.write(file.text, to: FileSystem.join(directory, file.name))
+    }
     try start.copyCompanions(to: directory)
   }
 

@@ -32,6 +32,21 @@ public struct ProcessTask: FineTuningTask {
     ]).compact
   }
 
+  /// Where answers are cut into steps.
+  public var companions: [(name: String, text: String)] {
+    [(CompanionFiles.processReward, JSON.object([Self.separatorKey: .string(separator)]).pretty + "\n")]
+  }
+
+  private static let separatorKey = "separator"
+
+  /// What follows each step in the rows a model was trained on; nil where its directory does not say.
+  ///
+  /// - Throws: when the file that says it is damaged.
+  static func separator(ofDirectory directory: String) throws(MartletError) -> String? {
+    let file = FileSystem.join(directory, CompanionFiles.processReward)
+    return FileSystem.exists(file) ? try JSONReader(file: file).required(separatorKey) : nil
+  }
+
   /// What contradicts itself.
   public var problem: String? {
     if separator.isEmpty { return "--separator must not be empty: a step ends where it stands" }

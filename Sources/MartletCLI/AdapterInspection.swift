@@ -5,10 +5,12 @@ import MartletText
 struct AdapterInspection {
   private let directory: String
   private let adapter: AdapterSummary
+  private let figures: RunFigures
 
   init(directory: String) throws(MartletError) {
     self.directory = directory
     adapter = try AdapterSummary(directory: directory)
+    figures = try RunFigures(directory: directory)
   }
 
   /// The last parts of the changed modules' paths, in the order in which they first come.
@@ -21,7 +23,7 @@ struct AdapterInspection {
 
   var json: JSON {
     let adaptation = adapter.adaptation
-    return [
+    var report: JSON = [
       "directory": .string(directory),
       "base": adapter.base.map { .string($0) } ?? .null,
       "rank": .integer(adaptation.rank),
@@ -44,6 +46,8 @@ struct AdapterInspection {
         }),
       "weights": TensorListing(adapter.checkpoint).summary,
     ]
+    figures.add(to: &report)
+    return report
   }
 
   var text: String {
@@ -73,6 +77,6 @@ struct AdapterInspection {
           [PrintableText.line(name), shape.map(String.init).joined(separator: " x ")]
         })
     }
-    return text + "\nWeights\n  \(TensorListing(adapter.checkpoint).totals)\n"
+    return text + "\nWeights\n  \(TensorListing(adapter.checkpoint).totals)\n" + figures.text
   }
 }

@@ -10,7 +10,8 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show what a model, or a file of weights, is made of.",
     discussion: """
       Of a model's directory its configuration, parameters, weights, memory and tokenizer; for a run, its recipe and \
-      last figures too. Of an adapter's directory its base, rank, modules and parameters. Of a .safetensors file, or an index of several, every tensor.
+      last figures too. Of an adapter's directory its base, rank, modules and parameters. Of a .safetensors file, or \
+      an index of several, every tensor.
 
       EXAMPLES:
         martlet inspect runs/gpt2-1
@@ -34,7 +35,7 @@ struct InspectCommand: ParsableCommand {
       let inspection = try AdapterInspection(directory: path)
       return try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
     }
-    let inspection = try Inspection(directory: path, textModel: TextModel(directory: path))
+    let inspection = try Inspection(directory: path)
     try Terminal.printResult(json ? inspection.json.compact + "\n" : inspection.text)
   }
 

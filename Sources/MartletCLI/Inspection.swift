@@ -6,43 +6,32 @@ import MartletText
 /// What there is to know of a model's directory.
 struct Inspection {
   private let directory: String
-  private let textModel: TextModel
+  private let model: any StoredModel
+  private let tokenizer: Tokenizer
+  private let endTokens: Set<Int32>
   /// `config.json` as it stands.
   private let configurationFile: JSON
   private let weights: TensorListing
-  private let recipe: JSON?
-  private let results: JSON?
-  /// The last line of figures.
-  private let metrics: JSON?
+  private let figures: RunFigures
 
-  init(directory: String, textModel: TextModel) throws(MartletError) {
+  init(directory: String) throws(MartletError) {
     self.directory = directory
-    self.textModel = textModel
+    model = try ModelDirectory.model(directory)
+    (tokenizer, endTokens) = try TextModel.tokenizer(ofDirectory: directory, for: model.configuration)
     configurationFile = try JSON(file: FileSystem.join(directory, "config.json"))
     weights = TensorListing(try Checkpoint(directory: directory))
-    recipe = try Self.optional(directory, "recipe.json")
-    results = try Self.optional(directory, "results.json")
-    let metricsFile = FileSystem.join(directory, "metrics.jsonl")
-    let lines = FileSystem.exists(metricsFile) ? try FileSystem.readText(metricsFile) : ""
-    // A run that is being written may end in half a line.
-    metrics =
-      lines.split(separator: "\n").reversed().lazy
-      .compactMap { try? JSON(parsing: String($0), file: metricsFile) }.first
+    figures = try RunFigures(directory: directory)
   }
 
-  private static func optional(_ directory: String, _ name: String) throws(MartletError) -> JSON? {
-    let file = FileSystem.join(directory, name)
-    guard FileSystem.exists(file) else { return nil }
-    return .some(try JSON(file: file))
-  }
-
-  private var model: LanguageModel { textModel.model }
   private var configuration: DecoderConfiguration { model.configuration }
-  private var tokenizer: Tokenizer { textModel.tokenizer }
 
   // MARK: Figures
 
   private var parameterBytes: Int { model.parameterCount * MemoryLayout<Float>.size }
+  /// The parameters that a token passes.
+  private var activeCount: Int {
+    model.parameterCount - (configuration.parameterCount - configuration.activeParameterCount)
+  }
   private var cacheBytesPerToken: Int { KeyValueCache.bytesPerToken(configuration) }
 
   /// The parameters of each part of the model: embeddings, and the kinds of layers summed over the blocks.
@@ -68,13 +57,24 @@ struct Inspection {
     ].compactMap { role, id in id.map { (role, $0) } }
   }
 
+  private var headReport: JSON {
+    var report: JSON = ["kind": .string(model.form.kind.name)]
+    if case .value(let isBeside) = model.form.layout { report["language_model"] = .bool(isBeside) }
+    if let labels = model.form.labels {
+      report["classes"] = .array(labels.names.map { .string($0) })
+      if let problem = labels.problem { report["problem_type"] = .string(problem.rawValue) }
+    }
+    return report
+  }
+
   var json: JSON {
     var report: JSON = [
       "directory": .string(directory),
       "architecture": .string(model.architecture.name),
+      "head": headReport,
       "parameters": [
         "total": .integer(model.parameterCount),
-        "active": .integer(configuration.activeParameterCount),
+        "active": .integer(activeCount),
         "parts": .object(JSONObject(parts.map { ($0.name, .integer($0.count)) })),
       ],
       "tensors": .array(
@@ -96,12 +96,10 @@ struct Inspection {
       "tokenizer": [
         "vocabulary": .integer(tokenizer.vocabularySize),
         "special_tokens": .object(JSONObject(specialTokens.map { ($0.role, .integer(Int($0.id))) })),
-        "end_tokens": .ids(textModel.endTokens.sorted()),
+        "end_tokens": .ids(endTokens.sorted()),
       ],
     ]
-    if let recipe { report["recipe"] = recipe }
-    if let metrics { report["metrics"] = metrics }
-    if let results { report["results"] = results }
+    figures.add(to: &report)
     return report
   }
 
@@ -112,8 +110,9 @@ struct Inspection {
     var text = heading(
       "\(directory): \(model.architecture.name), \(Format.count(model.parameterCount)) parameters"
         + (configuration.experts == nil
-          ? "" : ", \(Format.count(configuration.activeParameterCount)) of them active for a token"))
-    text += heading("Configuration") + rows(of: configurationFile)
+          ? "" : ", \(Format.count(activeCount)) of them active for a token"))
+    text += heading("Head") + Format.table([["a model of", model.form.purpose]] + labelRows)
+    text += heading("Configuration") + RunFigures.rows(of: configurationFile)
     text += heading("Parameters by part")
     text += Format.table(
       parts.map { part in
@@ -140,20 +139,18 @@ struct Inspection {
         + specialTokens.map { role, id in
           [role.replacing("_", with: " "), String(id), PrintableText.line(tokenizer.readableToken(of: id))]
         })
-    for (title, json) in [("Recipe", recipe), ("Last figures", metrics), ("Results", results)] {
-      if let json { text += heading(title) + rows(of: json) }
-    }
+    text += figures.text
     return String(text.dropFirst())
   }
 
-  private func heading(_ text: String) -> String { "\n\(text)\n" }
-
-  /// The members of an object, one a line.
-  private func rows(of json: JSON) -> String {
-    guard let members = json.object else { return "" }
-    return Format.table(
-      members.map { key, value in
-        [key, PrintableText.line(value.string ?? value.compact)]
-      })
+  /// What a classifier's classes are called, and what they are to one another.
+  private var labelRows: [[String]] {
+    guard let labels = model.form.labels else { return [] }
+    let names = labels.names.enumerated().map { number, name in
+      [labels.names.count == 1 ? "called" : "class \(number)", PrintableText.line(name)]
+    }
+    return names + (labels.problem.map { [["classes are", $0.explanation]] } ?? [])
   }
+
+  private func heading(_ text: String) -> String { "\n\(text)\n" }
 }

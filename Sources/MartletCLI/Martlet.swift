@@ -20,7 +20,7 @@ struct MartletCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ScoreCommand.self, GenerateCommand.self, ChatCommand.self, TemplateCommand.self,
       InspectCommand.self, NewCommand.self,
-      ConvertCommand.self, MergeCommand.self, DoctorCommand.self, PullCommand.self, TokenizeCommand.self,
+      DoctorCommand.self, ConvertCommand.self, MergeCommand.self, PullCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self,
       TokenizerCommand.self, VerifyCommand.self, BenchCommand.self,
     ])

@@ -17,11 +17,9 @@ public struct TextModel: Sendable {
   /// - Throws: when the tokenizer is not the model's: their vocabularies differ in size.
   public init(model: LanguageModel, tokenizer: Tokenizer, endTokens: [Int32] = []) throws(MartletError) {
     try Self.check(tokenizer, fits: model.configuration)
-    let rows = model.configuration.vocabulary
     self.model = model
     self.tokenizer = tokenizer
-    let known = [tokenizer.endOfText, model.configuration.endOfText].compactMap { $0 }
-    self.endTokens = Set((known + endTokens).filter { $0 >= 0 && $0 < Int32(rows) })
+    self.endTokens = Self.endTokens(tokenizer, model.configuration, endTokens)
   }
 
   /// Reads a directory with `config.json`, `model.safetensors` and `tokenizer.json`, such as a run's; or an adapter's
@@ -30,14 +28,32 @@ public struct TextModel: Sendable {
   /// - Parameter weights: how the weights are kept; nil as the file has them.
   /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
   public init(directory: String, weights: WeightFormat? = nil) throws(MartletError) {
-    let model = try LanguageModel(directory: directory, weights: weights)
+    model = try LanguageModel(directory: directory, weights: weights)
+    (tokenizer, endTokens) = try Self.tokenizer(ofDirectory: directory, for: model.configuration)
+  }
+
+  /// The tokenizer of a model's directory, whatever the model's head, and the tokens that end its texts.
+  ///
+  /// - Throws: when a file is missing or damaged, or the tokenizer is not the model's.
+  package static func tokenizer(
+    ofDirectory directory: String, for configuration: DecoderConfiguration
+  ) throws(MartletError) -> (tokenizer: Tokenizer, endTokens: Set<Int32>) {
     let tokenizer = try CompanionFiles.tokenizer(ofDirectory: directory)
-    let endTokens = try Self.endTokens(ofDirectory: directory)
+    let generation = try endTokens(ofDirectory: directory)
     do {
-      try self.init(model: model, tokenizer: tokenizer, endTokens: endTokens)
+      try check(tokenizer, fits: configuration)
     } catch {
       throw MartletError("\(directory): \(error.message)")
     }
+    return (tokenizer, endTokens(tokenizer, configuration, generation))
+  }
+
+  /// What ends a text: the end-of-text tokens of a tokenizer and a model, and others, where the model knows them.
+  private static func endTokens(
+    _ tokenizer: Tokenizer, _ configuration: DecoderConfiguration, _ others: [Int32]
+  ) -> Set<Int32> {
+    let known = [tokenizer.endOfText, configuration.endOfText].compactMap { $0 }
+    return Set((known + others).filter { $0 >= 0 && $0 < Int32(configuration.vocabulary) })
   }
 
   /// What a text's first token is conditioned on: the token that begins a text or, where there is none, the one

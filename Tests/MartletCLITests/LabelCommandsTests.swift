@@ -173,7 +173,7 @@ import Testing
   @Test func badLinesAreToldAndPassedOver() throws {
     try withReward { _, run in
       let long = String(repeating: "stone ", count: 40)
-      let input = "{\"text\":\"a\"}\n\n{\"text\":\n{\"text\":\"\(long)\"}\n[1]\n{\"text\":\"b\"}"
+      let input = "\u{FEFF}{\"text\":\"a\"}\n\n{\"text\":\n{\"text\":\"\(long)\"}\n[1]\n{\"text\":\"b\"}"
       let result = try BuiltProgram.run(["score", run, "--jsonl", "-"], input: input)
       let lines = try result.jsonLines
       #expect(result.status != 0 && lines.count == 5)

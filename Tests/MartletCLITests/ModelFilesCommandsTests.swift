@@ -124,6 +124,65 @@ import Testing
     }
   }
 
+  /// Heads stay what they are, and are told apart by those who need another.
+  @Test func headsAreConvertedAndInspected() throws {
+    try withModels([Llama.self]) { directory in
+      let base = try LanguageModel(directory: "\(directory)/llama")
+      let tokenizer = try Tokenizer(contentsOf: "\(directory)/llama")
+      let labels = ClassLabels(["calm", "stormy", "“foggy”"], problem: .multipleLabels)
+      let width = base.configuration.width
+      let (reward, classes) = (
+        ScalarHead(width: width, seed: 1), SequenceClassifierHead(width: width, labels: labels, seed: 2)
+      )
+      let values = JointHead(base.head, ValueHead(width: width, seed: 3))
+      func check<HeadType: StoredHead>(_ name: String, _ head: HeadType, _ expected: JSON, _ line: String)
+        throws
+      {
+        let (source, target) = ("\(directory)/\(name)", "\(directory)/\(name)-narrow")
+        let model = base.replacingHead(with: head)
+        try model.save(to: source)
+        try tokenizer.save(to: source)
+        let report = try martlet("convert", source, target, "--precision", "bfloat16", "--json").json
+        #expect(report["parameters"]?.int == model.parameterCount)
+        let found = try martlet("inspect", target, "--json").json
+        #expect(found["head"] == expected && found["parameters"]?["total"]?.int == model.parameterCount)
+        #expect(found["tensors"]?.array?.last?["name"]?.string == model.parameters.last?.name)
+        #expect(try martlet("inspect", target).output.contains(line))
+        #expect(try Model<HeadType>(directory: target).head.form == head.form)
+      }
+      try check("reward", reward, ["kind": "scalar", "classes": ["LABEL_0"]], "a model of  rewards\n")
+      try check(
+        "classes", classes,
+        [
+          "kind": "sequence_classifier", "classes": ["calm", "stormy", "“foggy”"],
+          "problem_type": "multi_label_classification",
+        ], "class 2      “foggy”\n")
+      try check(
+        "values", values, ["kind": "value", "language_model": true],
+        "a model of  the next token and of values")
+      #expect(
+        try martlet("inspect", "\(directory)/llama", "--json").json["head"] == ["kind": "language_model"])
+
+      let others = [
+        ["generate", "\(directory)/classes", "--prompt", "the"],
+        ["train", "--from", "\(directory)/classes", "--output", "\(directory)/run"],
+      ]
+      for command in others {
+        let result = try BuiltProgram.run(command)
+        #expect(result.status != 0 && result.output.isEmpty)
+        #expect(
+          result.errors.hasPrefix(
+            "error: \(directory)/classes is a model of 3 classes of sequences, not of the next token; `martlet score`"
+          ),
+          "\(result.errors)")
+      }
+      // Beside values there is a language model.
+      #expect(
+        try !martlet("generate", "\(directory)/values", "--prompt", "the", "--max-tokens", "3").output.isEmpty
+      )
+    }
+  }
+
   @Test func contradictionsAreErrors() throws {
     try withModels([Architectures.all[0]]) { directory in
       let base = "\(directory)/\(Architectures.all[0].name)"

@@ -21,7 +21,27 @@ import Testing
   @Test(arguments: TestModels.forms + TestModels.randomForms) func aloneAndPackedAndPrefilledAndDecodedAgree(
     form: TestModels.Form
   ) throws {
-    let textModel = try TestModels.text(form)
+    try checkAgreement(TestModels.text(form))
+  }
+
+  /// Changes of low rank are products too; those of one module share a part.
+  @Test(arguments: [TestModels.forms[0], TestModels.forms[3]], [false, true]) func adaptedModelsAgree(
+    form: TestModels.Form, isDecomposed: Bool
+  ) throws {
+    let adaptation = LowRankAdaptation(rank: 3, dropout: 0.5, isDecomposed: isDecomposed)
+    let model = TestModels.model(form).adapted(by: adaptation, seed: 2)
+    let before = model.logProbabilities(of: TokenBatch([TestModels.tokens(20, seed: 1)])).scalars
+    for parameter in model.parameters where parameter.name.hasSuffix(".up") {
+      parameter.value =
+        RandomParameters(seed: 4).parameter(
+          parameter.name, shape: parameter.value.shape, initially: .normal(standardDeviation: 0.2)
+        ).value
+    }
+    #expect(model.logProbabilities(of: TokenBatch([TestModels.tokens(20, seed: 1)])).scalars != before)
+    try checkAgreement(TextModel(model: model, tokenizer: TestModels.bytes))
+  }
+
+  private func checkAgreement(_ textModel: TextModel) throws {
     // Lengths on both sides of the blocks that attention walks keys in.
     let sequences = [131, 2, 64, 65, 17, 129].enumerated().map { number, length in
       TestModels.tokens(length, seed: UInt64(number))

@@ -116,6 +116,28 @@ import Testing
     }
   }
 
+  /// The lengths of rows are found anew whenever what they come from is another.
+  @Test func lengthsFollowTheValues() {
+    let form = TestModels.forms[2]
+    let test = Case(form: form, adaptation: LowRankAdaptation(rank: 2, isDecomposed: true))
+    let model = changed(test)
+    var seen: [[Float]] = [model.logProbabilities(of: batch).scalars]
+    for path in ["down", "up"] {
+      for parameter in model.parameters where parameter.name.hasSuffix(".adapter." + path) {
+        parameter.value = parameter.value * 1.5
+      }
+      seen.append(model.logProbabilities(of: batch).scalars)
+    }
+    let weight = model.decoder.blocks[0].attention.query.weight
+    weight.value = weight.value * 2
+    seen.append(model.logProbabilities(of: batch).scalars)
+    #expect(Set(seen).count == 4)
+    // A model that never saw the other values gives the same.
+    let other = changed(test)
+    for (one, two) in zip(other.parameters, model.parameters) { one.value = two.value }
+    #expect(other.logProbabilities(of: batch).scalars == seen[3])
+  }
+
   /// Modules that hold several products: one matrix A, named after all of them.
   @Test func productsOfOneModule() throws {
     func modules(_ name: String) -> [String: [String]] {

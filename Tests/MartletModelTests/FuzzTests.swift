@@ -133,6 +133,49 @@ import Testing
     }
   }
 
+  /// The `config.json` and the tensors' header of a model under each head; what is accepted is written as it was read.
+  @Test func damagedHeads() throws {
+    try TestFiles.withTemporaryDirectory { directory in
+      let sizes = DecoderSizes(vocabulary: 20, context: 8, width: 8, layers: 1, heads: 1)
+      let model = LanguageModel(
+        Llama.configuration(sizes), architecture: Llama.self, from: RandomParameters(seed: 1))
+      let labels = ClassLabels(["a", "ä\n", "\""], problem: .singleLabel)
+      func save(_ number: Int, _ head: some StoredHead) throws {
+        try model.replacingHead(with: head).save(to: "\(directory)/\(number)")
+      }
+      try save(0, ScalarHead(width: 8, seed: 1))
+      try save(1, SequenceClassifierHead(width: 8, labels: labels, seed: 1))
+      try save(2, TokenClassifierHead(width: 8, labels: labels, seed: 1))
+      try save(3, JointHead(model.head, ValueHead(width: 8, seed: 1)))
+      func check<Stored: StoredModel>(_ model: Stored, _ number: Int) throws {
+        let kind = try HeadKind(directory: "\(directory)/\(number)")
+        #expect(kind == model.form.kind && model.parameters.allSatisfy { $0.value.count > 0 })
+        try FileSystem.createDirectory("\(directory)/saved")
+        try write(Array(JSON.object(model.form.keys).pretty.utf8), to: "\(directory)/saved/keys.json")
+        guard let labels = model.form.labels else { return }
+        var keys = try JSONReader(file: "\(directory)/saved/keys.json").members
+        let suffix =
+          kind == .tokenClassifier(classes: labels.names.count) ? HeadForm.ofTokens : HeadForm.ofSequences
+        keys["architectures"] = [.string("Llama" + suffix)]
+        let again = try HeadForm(reading: JSONReader(.object(keys), file: "keys.json")) { _ in true }
+        #expect(again == model.form)
+      }
+      for name in [ModelFile.configuration, ModelFile.weights] {
+        let originals = try (0..<4).map { try FileSystem.read("\(directory)/\($0)/\(name)") }
+        // Of the tensors their header.
+        let sizes = originals.map { bytes in
+          name == ModelFile.weights
+            ? 8 + Int(bytes[0]) + Int(bytes[1]) << 8 + Int(bytes[2]) << 16 : bytes.count
+        }
+        fuzz("heads' \(name)", zip(originals, sizes).map { Array($0.prefix($1)) }) { bytes, number in
+          defer { try? write(originals[number], to: "\(directory)/\(number)/\(name)") }
+          try write(bytes + originals[number].dropFirst(sizes[number]), to: "\(directory)/\(number)/\(name)")
+          try check(ModelDirectory.model("\(directory)/\(number)"), number)
+        }
+      }
+    }
+  }
+
   @Test func damagedCheckpointsOfLlama2C() throws {
     try TestFiles.withTemporaryDirectory { directory in
       let originals = [0, 1].map { Llama2CTests.file(Llama2CTests.model(isTied: true), version: $0) }

@@ -244,6 +244,24 @@ import Testing
     }
   }
 
+  /// Over a base of bfloat16 weights, results are those of the same weights widened.
+  @Test(arguments: ["gpt2-dora", "llama-dora-biases", "phi3-lora"]) func narrowBases(name: String) throws {
+    try withAdapter(name) { directory, _, _ in
+      let base = "\(directory)/../base"
+      try LanguageModel(directory: base).save(to: base, as: .bfloat16)
+      let tokens = TokenBatch([[5, 3, 9, 1, 0, 22]])
+      let (wide, narrow) = (
+        try LanguageModel(directory: directory), try LanguageModel(directory: directory, weights: nil)
+      )
+      #expect(narrow.decoder.blocks[0].attention.query.weight.value.elementType == .bfloat16)
+      let expected = wide.logProbabilities(of: tokens).scalars
+      #expect(bits(narrow.logProbabilities(of: tokens).scalars) == bits(expected))
+      let (one, two) = (wide.mergingAdapters(), narrow.mergingAdapters())
+      #expect(
+        bits(one.logProbabilities(of: tokens).scalars) == bits(two.logProbabilities(of: tokens).scalars))
+    }
+  }
+
   /// Merged weights are written as float32 unless another precision is asked for.
   @Test func precisions() throws {
     try withAdapter("gpt2-rslora") { directory, _, _ in

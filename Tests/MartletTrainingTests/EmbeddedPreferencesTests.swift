@@ -24,12 +24,12 @@ import Testing
 
   @Test func areTheSameOnEveryMachine() throws {
     let all = try answers(Self.training + Self.heldOut).joined(separator: "\n")
-    #expect(Digest(of: all.utf8).text == "68576cf7e29102d3")
+    #expect(Digest(of: all.utf8).text == "1feaf91d7a26efea")
     let first = try #require(Self.training.first)
     #expect(try text(first, "prompt") == "What have the boats brought home?")
     #expect(
       try text(first, "chosen")
-        == " a splendid herring, a cracked gull, an old feather and a shining lobster.")
+        == " a clean boot, a splendid gull and a rotten lantern.")
   }
 
   /// A pair is a function of its part, the seed and its number, not of what else is asked for.
@@ -45,17 +45,18 @@ import Testing
     for row in Self.training + Self.heldOut {
       let pair = try PreferenceRow(row)
       #expect(pair.answers.count == 2 && pair.margin == nil)
+      let rewards = try ["chosen", "rejected"].map { EmbeddedPreferences.trueReward(of: try text(row, $0)) }
+      #expect(pair.trueRewards == rewards)
       #expect(EmbeddedPreferences.prompts.map(RowContent.text).contains(try #require(pair.prompt)))
     }
   }
 
-  /// 3 · 3 - 1 · 2 + 0 · 1, by hand, and the like.
+  /// (3 + 2) + (-1 + 0) + (0 - 1), by hand, and the like.
   @Test(arguments: [
-    (" a splendid lobster, a torn net and an old boot.", 7.0),
-    (" a rotten letter.", -9), (" a cracked oar and a cracked gull.", -6),
-    (" a clean kettle and a damp feather.", 0),
-    ("What lies on the quay this morning? a shining lantern and a sound rope.", 8),
-    ("A lobster, a splendid one.", 0), ("splendid", 0), ("lobster splendid", 0), ("", 0),
+    (" a splendid lobster, a torn net and an old boot.", 3.0), (" a rotten letter.", -2),
+    (" a cracked anchor and a cracked gull.", -6), (" a clean herring and a damp barrel.", 0),
+    ("What lies on the quay this morning? a shining lantern and a sound rope.", 5),
+    ("splendid", 3), ("A Splendid lobsterman, ", 0), ("", 0),
   ]) func trueRewards(answer: String, reward: Double) {
     #expect(EmbeddedPreferences.trueReward(of: answer) == reward)
   }
@@ -81,7 +82,9 @@ import Testing
 
   /// Neither the longer nor the shorter answer is better as a rule, and all qualities, things and lengths come up alike.
   @Test func lengthsSayNothing() throws {
-    #expect(EmbeddedPreferences.qualities.reduce(0) { $0 + $1.value } == 0)
+    for worths in [EmbeddedPreferences.qualities, EmbeddedPreferences.things] {
+      #expect(worths.reduce(0) { $0 + $1.value } == 0)
+    }
     var (longer, shorter) = (0.0, 0.0)
     for row in Self.training {
       let counts = try ["chosen", "rejected"].map { try text(row, $0).utf8.count }
@@ -111,5 +114,23 @@ import Testing
     #expect(learned.isDisjoint(with: try answers(Self.heldOut + others)))
     // Nor is one measured by again and again.
     #expect(Set(try answers(Self.heldOut)).count > 950)
+  }
+
+  /// A new small model is on its way to the true rewards after a few steps; the whole run is in the README's figures.
+  @Test func areLearned() throws {
+    var recipe = try #require(FineTuningRecipe<RewardTask>.embedded)
+    #expect(recipe.base == nil && recipe.data.isEmpty && recipe.problem == nil)
+    (recipe.epochs, recipe.settings.steps) = (nil, 60)
+    let trainer = try FineTuner(recipe)
+    #expect(trainer.examples.count == 8_000 && trainer.heldOut.count == 1_000 && trainer.skipped.all.isEmpty)
+    // A token a word, so that no sequence comes near the context.
+    #expect(trainer.examples.allSatisfy { $0.sequences.allSatisfy { $0.count < 48 } })
+    let before = try #require(trainer.evaluate())
+    for _ in 0..<60 { _ = try trainer.takeStep() }
+    let after = try #require(trainer.evaluate())
+    let accuracies = try [before, after].map { try #require($0["accuracy"]) }
+    #expect((0.3...0.7).contains(accuracies[0]) && accuracies[1] > 0.85)
+    let correlations = try [before, after].map { try #require($0["rank_correlation"]) }
+    #expect(abs(correlations[0]) < 0.7 && correlations[1] > 0.8)
   }
 }

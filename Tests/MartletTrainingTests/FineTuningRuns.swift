@@ -52,7 +52,8 @@ enum FineTuningRuns {
     try TestFiles.withTemporaryDirectory { directory in
       try FileSystem.write(TestRuns.text(600), to: "\(directory)/text.txt")
       try TestRuns.recipe {
-        ($0.data, $0.tokenizer, $0.architecture, $0.context) = (["\(directory)/text.txt"], "bytes", "llama", 48)
+        ($0.data, $0.tokenizer) = (["\(directory)/text.txt"], "bytes")
+        ($0.architecture, $0.context) = ("llama", 48)
       }.writeNewModel(to: "\(directory)/model")
       try FileSystem.write(template, to: "\(directory)/model/chat_template.jinja")
       try FileSystem.write(rows.joined(separator: "\n"), to: "\(directory)/rows.jsonl")

@@ -165,7 +165,7 @@ extension FineTuningTests {
       let error = try #require(#expect(throws: MartletError.self) { _ = try FineTuner(recipe) })
       #expect(error.message.hasPrefix("4 of 24 rows can't be used"), "\(error.message)")
       for (line, fragment) in [
-        (1, "2 labels for 1 steps"), (2, "its labels are numbers, and those of the first row"),
+        (1, "2 labels for 1 steps"), (2, "its labels are numbers, and those of most rows are truth values"),
         (3, "must be a list of at least one step"), (4, "more than the context of 48"),
       ] {
         #expect(

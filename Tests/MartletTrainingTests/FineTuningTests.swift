@@ -139,8 +139,18 @@ import Testing
     let other = #expect(throws: MartletError.self) {
       _ = try FineTuningRecipe<SupervisedTask>(parsing: recipe.text, file: "recipe.json")
     }
-    #expect(other?.message.contains("it is a recipe of `martlet train reward`") == true)
-    #expect(throws: MartletError.self) { _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json") }
+    #expect(other?.message.contains("it is a recipe of the kind \"reward\", not \"sft\"") == true)
+    #expect(throws: MartletError.self) {
+      _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json")
+    }
+  }
+
+  @Test func aBatchThatNoMachineHolds() throws {
+    try FineTuningRuns.with(FineTuningRuns.preferences) { _, recipe in
+      var recipe: FineTuningRecipe<RewardTask> = recipe
+      recipe.settings.batchSize = Int(Int32.max) - 1
+      expectError("needs at least", "this machine has", "--batch-size") { _ = try FineTuner(recipe) }
+    }
   }
 
   @Test func contradictionsNameTheirOption() {

@@ -34,10 +34,11 @@ import Testing
       _ tokenizer: String, template: String?, source: String? = nil, most: Int? = nil
     ) throws -> RowEncoder {
       let tokenizer = tokenizers[tokenizer]!
+      let given = try source.map { try ChatTemplate($0, name: template ?? "template") }
       return RowEncoder(
-        tokenizer: tokenizer, templates: try source.map { ConversationTemplates(try ChatTemplate($0, name: template ?? "")) }
-          ?? template.map { templates[$0]! }, endOfText: tokenizer.endOfText,
-        context: most ?? 100_000, truncates: most != nil)
+        tokenizer: tokenizer,
+        templates: given.map { ConversationTemplates($0) } ?? template.map { templates[$0]! },
+        endOfText: tokenizer.endOfText, context: most ?? 100_000, truncates: most != nil)
     }
   }
 

@@ -12,13 +12,14 @@ import Testing
       try FileSystem.write("# Title", to: "\(directory)/a.md")
       try FileSystem.write("hidden", to: "\(directory)/a.png")
       try FileSystem.write(
-        "{\"text\": \"one\"}\n\n{\"id\": 3, \"text\": \"two\\né\"}\r\n{\"text\": \"\"}\n",
+        "{\"text\": \"one\"}\n\n{\"id\": 3, \"text\": \"two\\né\"}\r\n{\"text\": \"\"}\n"
+          + "{\"prompt\": \"2 + 2 \", \"completion\": \"= 4\"}\n",
         to: "\(directory)/b/lines.jsonl")
       let data = try TextData(paths: [directory])
       // Each file, or line, is a document; documents without text are left out.
-      #expect(data.documents == ["# Title", "one", "two\né", "last\n"])
+      #expect(data.documents == ["# Title", "one", "two\né", "2 + 2 = 4", "last\n"])
       #expect(data.name == directory)
-      #expect(data.byteCount == 7 + 3 + 6 + 5)
+      #expect(data.byteCount == 7 + 3 + 6 + 9 + 5)
       let files = try TextData(paths: ["\(directory)/c.txt", "\(directory)/a.png"])
       #expect(files.documents == ["last\n", "hidden"])
     }

@@ -7,7 +7,8 @@ struct DataOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Text files, directories of .txt, .md and .jsonl files, or - for standard input. Each file, or line of a "
-        + ".jsonl file, is a document. (default: the embedded text)", valueName: "path"))
+        + ".jsonl file (its \"text\", or its \"prompt\" and \"completion\"), is a document. (default: the embedded text)",
+      valueName: "path"))
   var data: [String] = []
   @Option(
     help: ArgumentHelp(

@@ -89,7 +89,8 @@ struct AdapterOptions: ParsableArguments {
   var loraAlpha: Double?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The probability of dropout on what goes into a change. (default: 0)", valueName: "number"))
+    help: ArgumentHelp(
+      "The probability of dropout on what goes into a change. (default: 0)", valueName: "number"))
   var loraDropout: Float?
   @Option(
     parsing: .upToNextOption,
@@ -98,13 +99,15 @@ struct AdapterOptions: ParsableArguments {
       valueName: "layer"))
   var loraLayers: [String] = []
   @Flag(name: .customLong("rslora"), help: "Scale changes by α / √rank.") var isRankStabilized = false
-  @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed = false
+  @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed =
+    false
 
-  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) throws {
-    guard let rank = loraRank else {
-      if let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
-      return
-    }
+  func validate() throws {
+    if loraRank == nil, let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
+  }
+
+  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) {
+    guard let rank = loraRank else { return }
     var adaptation = LowRankAdaptation(rank: rank, alpha: loraAlpha ?? 2 * Double(rank))
     set(&adaptation.dropout, loraDropout)
     if !loraLayers.isEmpty { adaptation.layers = Set(loraLayers) }
@@ -126,7 +129,8 @@ struct AdapterOptions: ParsableArguments {
 struct FineTuningOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The directory of the run, in which nothing may be yet. (default: runs/KIND-NUMBER)", valueName: "directory"))
+      "The directory of the run, in which nothing may be yet. (default: runs/KIND-NUMBER)",
+      valueName: "directory"))
   var output: String?
   @Option(
     help: ArgumentHelp(

@@ -22,7 +22,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The number of \(Defaults.rows) in a step's batch. (default: \(Defaults.settings.batchSize))", valueName: "rows"))
+      "The number of \(Defaults.rows) in a step's batch. (default: \(Defaults.settings.batchSize))",
+      valueName: "rows"))
   var batchSize: Int?
   @Option(
     parsing: .unconditional,
@@ -36,7 +37,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var steps: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The highest learning rate. (default: \(Defaults.settings.learningRate))", valueName: "rate"))
+    help: ArgumentHelp(
+      "The highest learning rate. (default: \(Defaults.settings.learningRate))", valueName: "rate"))
   var learningRate: Double?
   @Option(
     parsing: .unconditional,
@@ -63,7 +65,9 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var beta2: Double?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("AdamW's decay of matrices. (default: \(Defaults.settings.optimizer.weightDecay))", valueName: "number"))
+    help: ArgumentHelp(
+      "AdamW's decay of matrices. (default: \(Defaults.settings.optimizer.weightDecay))", valueName: "number")
+  )
   var weightDecay: Double?
   @Option(
     parsing: .unconditionalSingleValue,
@@ -92,7 +96,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The steps between evaluations, which are also saved. (default: \(Defaults.settings.evaluateEvery))", valueName: "steps"))
+      "The steps between evaluations, which are also saved. (default: \(Defaults.settings.evaluateEvery))",
+      valueName: "steps"))
   var evaluateEvery: Int?
   @Option(
     parsing: .unconditional,

@@ -10,13 +10,12 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "Give the exact log-probability of a text, or its reward, values or classes.",
     discussion: """
-      A LANGUAGE MODEL gives
-      log P(text) = Σ log P(token | tokens before), in nats. The first token is conditioned on the model's \
-      begin-of-text token or, where it has none, on its end-of-text token, after which texts start in training. \
-      A text longer than the model's context is read in windows; each token counts once, with at least \
-      context - stride tokens before it, and what follows it never changes its probability, unless the model's \
-      rotary positions depend on the length of the text (the kinds dynamic and longrope). With --jsonl, \
-      {"ids": […]} are scored as they are, the first without a probability.
+      A LANGUAGE MODEL gives log P(text) = Σ log P(token | tokens before), in nats. The first token is conditioned on \
+      the model's begin-of-text token or, where it has none, on its end-of-text token, after which texts start in \
+      training. A text longer than the model's context is read in windows; each token counts once, with at least \
+      context - stride tokens before it, and what follows it never changes its probability, unless the model's rotary \
+      positions depend on the length of the text (the kinds dynamic and longrope). With --jsonl, {"ids": […]} are \
+      scored as they are, the first without a probability.
 
       On a terminal the text is shown in colours: the redder, the more surprising.
 

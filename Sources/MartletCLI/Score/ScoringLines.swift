@@ -39,10 +39,12 @@ struct ScoringLines {
         continue
       }
       guard let line else { return rows }
-      guard case .text(let text) = line else {
+      guard case .text(var text) = line else {
         hasEnded = true
         return rows
       }
+      // A mark some programs put in front of UTF-8 is no part of the first line.
+      if input.number == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
       if text.allSatisfy(\.isWhitespace) { continue }
       do throws(RowProblem) {
         rows.append(.success(try scorer.encode(line: text, number: input.number, of: name)))

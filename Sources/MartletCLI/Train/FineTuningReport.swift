@@ -26,6 +26,7 @@ struct FineTuningReport {
     description = [
       rowsLine,
       "\(recipe.base ?? "a new \(model.architecture.name)"): \(Format.count(model.parameterCount)) parameters"
+        + (trainer.hasNewHead && recipe.base != nil ? ", with a new head" : "")
         + (trained == model.parameterCount ? "" : ", \(Format.count(trained)) of them trained")
         + ", context \(recipe.context ?? model.configuration.context)",
     ]
@@ -39,7 +40,9 @@ struct FineTuningReport {
       "held_out_rows": .integer(trainer.heldOut.count),
       "cut_rows": .integer(cut.count),
       "skipped_rows": .array(
-        skipped.all.map { ["file": .string($0.file), "line": .integer($0.line), "reason": .string($0.reason)] }),
+        skipped.all.map {
+          ["file": .string($0.file), "line": .integer($0.line), "reason": .string($0.reason)]
+        }),
     ]
   }
 
@@ -78,8 +81,8 @@ enum HeldOutLines {
 
   static func figure(_ value: Double?, _ decimals: Int = 4) -> String {
     guard let value, value.isFinite else { return "none" }
-    return value == value.rounded() && abs(value) >= 10
-      ? Format.count(Int(value)) : Format.decimals(value, decimals)
+    if value == value.rounded(), abs(value) >= 10, abs(value) < 1e15 { return Format.count(Int(value)) }
+    return abs(value) < 1e9 ? Format.decimals(value, decimals) : Format.significant(value)
   }
 
   private static func preferences(_ report: HeldOutReport) -> [(name: String, text: String)] {
@@ -91,7 +94,8 @@ enum HeldOutLines {
       (
         "margin",
         "\(figure(report["mean_margin"])) on average; 5, 25, 50, 75, 95 in a hundred below "
-          + ["05", "25", "50", "75", "95"].map { figure(report["margin_quantile_" + $0], 2) }.joined(separator: ", ")
+          + ["05", "25", "50", "75", "95"].map { figure(report["margin_quantile_" + $0], 2) }.joined(
+            separator: ", ")
       ),
       ("by length", "chosen is " + ["shorter", "equal", "longer"].map(part).joined(separator: ", ")),
       (
@@ -104,7 +108,8 @@ enum HeldOutLines {
       guard let count = report["calibration_\(step)_count"] else { continue }
       lines.append(
         (
-          "", "sure to \(figure(report["calibration_\(step)_confidence"], 2)): right in "
+          "",
+          "sure to \(figure(report["calibration_\(step)_confidence"], 2)): right in "
             + "\(figure(report["calibration_\(step)_accuracy"], 2)) of \(figure(count, 0))"
         ))
     }

@@ -12,7 +12,11 @@ struct TrainRewardCommand: FineTuningCommand {
       The reward is read at the last token of an answer. The loss of a pair is -log σ(r chosen - r rejected - margin) \
       + λ (r chosen + r rejected)²; a ranking of K answers counts each of its pairs 1 / C(K, 2).
 
-      Without --from and --data, a new small model learns the embedded preferences, whose true reward is known.
+      A row may have "true_rewards", one for each answer, where those are known: nothing is learned from them, but the \
+      order of the held-out rewards is compared with theirs.
+
+      Without --from and --data, a new small model learns the embedded preferences, whose true rewards are known: 8000 \
+      rows twice, in batches of 32, at a learning rate of 0.003.
 
       EXAMPLES:
         martlet train reward
@@ -27,7 +31,8 @@ struct TrainRewardCommand: FineTuningCommand {
   var loss: RewardTask.Loss?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("λ: how strongly the rewards of a pair are drawn to a sum of 0. (default: 0)", valueName: "number"))
+    help: ArgumentHelp(
+      "λ: how strongly the rewards of a pair are drawn to a sum of 0. (default: 0)", valueName: "number"))
   var centring: Float?
   @OptionGroup(title: "Adapter") var adapter: AdapterOptions
   @OptionGroup(title: "Training") var training: TrainingOptions<FineTuningDefaults>

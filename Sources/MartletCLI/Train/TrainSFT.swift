@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletText
 import MartletTraining
 
 /// `martlet train sft`: teaches a language model to follow instructions.
@@ -33,7 +34,10 @@ struct TrainSFTCommand: FineTuningCommand {
 
   func apply(to task: inout SupervisedTask) { task.learning = learn }
 
-  static func hint(_ directory: String) -> String { "martlet chat \(directory)" }
+  static func hint(_ directory: String) -> String {
+    let hasTemplate = (try? ChatTemplate.read(directory: directory)) ?? nil != nil
+    return hasTemplate ? "martlet chat \(directory)" : "martlet generate \(directory) --prompt \"…\""
+  }
 }
 
 extension LearnedPart: ExpressibleByArgument {}

@@ -68,7 +68,8 @@ struct TrainTextCommand: ParsableCommand {
     }
     let (training, isResumed) = (try makeTraining(), resume != nil)
     let view = TrainingView(training, isJSON: json)
-    let run = try TrainingRun.follow(training, view, description: describe(training.trainer), isResumed: isResumed)
+    let run = try TrainingRun.follow(
+      training, view, description: describe(training.trainer), isResumed: isResumed)
     let report = TrainingReport(run: run, samples: try generateSamples(training.trainer))
     try training.saveResults(report.json)
     try view.end(

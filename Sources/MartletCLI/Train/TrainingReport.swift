@@ -36,7 +36,9 @@ struct TrainingReport {
       lines.append("perplexity      \(Format.significant(perplexity ?? .nan, 4))")
       lines.append("bits per byte   \(Format.decimals(bits, 4))")
     }
-    if let loss = run.result.trainLoss { lines.append("training loss   \(Format.decimals(loss, 4)) nats a token") }
+    if let loss = run.result.trainLoss {
+      lines.append("training loss   \(Format.decimals(loss, 4)) nats a token")
+    }
     return lines + run.effortLines
   }
 }

@@ -22,6 +22,7 @@ public struct LowRankAdapter: Sendable {
   private let module: String
   /// Whether ``down`` counts as this adapter's, and not as that of an earlier product of the module.
   private let ownsDown: Bool
+  private let lengths = RowLengthCache()
 
   /// - Parameter parameter: gives the parameter of a name, the same one each time it is asked.
   init(
@@ -70,7 +71,10 @@ public struct LowRankAdapter: Sendable {
     // What is scaled has no bias, and has seen the dropout.
     let isPlain = bias == nil && !x.isDroppedOut
     let product = isPlain ? base : x.input.linear(weight.tensor)
-    let unit = (product + change) / withoutGradients { changedWeight(weight).rowLengths() }
+    let lengths = lengths.lengths(of: [weight.value, down.value, up.value]) {
+      changedWeight(weight).rowLengths()
+    }
+    let unit = (product + change) / lengths
     let scaled = unit.columnsScaled(by: magnitude.tensor)
     return isPlain ? scaled : scaled + (base - product)
   }

@@ -41,7 +41,7 @@ public struct HeadForm: Sendable, Equatable {
   static let adapterKey = "martlet_head"
 
   /// What the model is a model of, as messages say it.
-  var purpose: String {
+  package var purpose: String {
     switch kind {
     case .sequenceClassifier(let classes): "\(classes) \(SequenceClassifierHead.purpose)"
     case .tokenClassifier(1): "one class of tokens"
@@ -59,6 +59,19 @@ extension HeadForm {
   private static let mostClasses = 1 << 16
   /// What `transformers` takes where a `config.json` does not say.
   private static let usualClasses = 2
+
+  /// What a directory says; of an adapter's, what is said of the adapted model.
+  init(directory: String) throws(MartletError) {
+    try ModelFile.requireDirectory(directory)
+    if AdapterFile.isAdapter(directory) {
+      self = try StoredAdapter.form(ofDirectory: directory)
+    } else {
+      let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
+      // A file that describes no model is told of before its weights are.
+      _ = try LanguageModel.configuration(reading: reader)
+      try self.init(reading: reader, in: Checkpoint(directory: directory))
+    }
+  }
 
   /// What a `config.json` and the names of tensors say.
   init(reading reader: JSONReader, in checkpoint: Checkpoint) throws(MartletError) {
@@ -118,7 +131,8 @@ extension HeadForm {
     for key in map.members.keys {
       guard let number = Int(key), names.indices.contains(number), names[number] == nil else {
         throw MartletError(
-          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \"\(key)\"")
+          "\(reader.file): the key \"id2label\" must name the classes 0 to \(count - 1), found \(JSON.string(key).compact)"
+        )
       }
       names[number] = try map.required(key)
     }

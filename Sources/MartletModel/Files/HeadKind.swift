@@ -12,6 +12,17 @@ public enum HeadKind: Sendable, Equatable {
   case tokenClassifier(classes: Int)
   /// One value a token, perhaps beside the head of a language model.
   case value
+
+  /// Its name in reports.
+  package var name: String {
+    switch self {
+    case .languageModel: "language_model"
+    case .scalar: "scalar"
+    case .sequenceClassifier: "sequence_classifier"
+    case .tokenClassifier: "token_classifier"
+    case .value: "value"
+    }
+  }
 }
 
 extension HeadKind {
@@ -20,11 +31,6 @@ extension HeadKind {
   ///
   /// - Throws: when a file is missing or damaged.
   public init(directory: String) throws(MartletError) {
-    if AdapterFile.isAdapter(directory) {
-      self = try StoredAdapter.form(ofDirectory: directory).kind
-      return
-    }
-    let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
-    self = try HeadForm(reading: reader, in: Checkpoint(directory: directory)).kind
+    self = try HeadForm(directory: directory).kind
   }
 }

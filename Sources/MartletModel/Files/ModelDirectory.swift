@@ -6,6 +6,14 @@ package enum ModelFile {
   package static let configuration = "config.json"
   package static let weights = "model.safetensors"
   package static let weightsIndex = "model.safetensors.index.json"
+
+  /// Fails where there is no directory to look for them in.
+  static func requireDirectory(_ path: String) throws(MartletError) {
+    guard FileSystem.isDirectory(path) else {
+      throw MartletError(
+        "\(path): there is no such directory; expected one with config.json and model.safetensors")
+    }
+  }
 }
 
 extension Model where HeadType: StoredHead {
@@ -23,10 +31,7 @@ extension Model where HeadType: StoredHead {
   /// - Throws: when a file is missing, truncated, of an unknown family or of another head, or its tensors are not the
   ///   ones its configuration describes.
   public init(directory: String, weights format: WeightFormat? = .float32) throws(MartletError) {
-    guard FileSystem.isDirectory(directory) else {
-      throw MartletError(
-        "\(directory): there is no such directory; expected one with config.json and model.safetensors")
-    }
+    try ModelFile.requireDirectory(directory)
     if AdapterFile.isAdapter(directory) {
       try self.init(adapter: directory, weights: format)
       return
@@ -60,6 +65,12 @@ extension Model where HeadType: StoredHead {
     self.init(
       decoder: decoder, head: HeadType(form, over: decoder, from: shapes), architecture: architecture)
     try load(checkpoint, shapes: shapes.shapes, as: format)
+  }
+
+  /// Fails when a directory's model has another head.
+  package static func checkHead(ofDirectory directory: String) throws(MartletError) {
+    let form = try HeadForm(directory: directory)
+    guard HeadType.reads(form) else { throw otherHead(form, directory: directory) }
   }
 
   /// What is wrong with a directory that has another head.
@@ -151,7 +162,7 @@ extension Model where HeadType: StoredHead {
   ) throws(MartletError) {
     let file = FileSystem.join(directory, ModelFile.configuration)
     let tensors = storedTensors(types: types)
-    var keys = try configurationKeys(writtenTo: directory)
+    var keys = try configurationKeys()
     let written = try described(by: keys, tensors, file: file)
     precondition(
       written.configuration == configuration,
@@ -217,11 +228,11 @@ extension Model where HeadType: StoredHead {
   /// The keys that say all of the configuration and of the head.
   ///
   /// - Throws: when `transformers` has no class that would read them.
-  private func configurationKeys(writtenTo directory: String) throws(MartletError) -> JSONObject {
+  private func configurationKeys() throws(MartletError) -> JSONObject {
     guard let className = HeadType.className(in: architecture) else {
       throw MartletError(
-        "cannot write \(directory): transformers has no class that loads \(architecture.name) models of "
-          + "\(HeadType.purpose); use another family")
+        "\(architecture.name) models of \(HeadType.purpose) cannot be written: transformers has no class that loads "
+          + "them; use another family")
     }
     var object: JSONObject = [
       "architectures": [.string(className)],

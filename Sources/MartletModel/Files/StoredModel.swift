@@ -41,13 +41,8 @@ public enum ModelDirectory {
     return try read(headType(directory))
   }
 
-  /// The head of a directory's model; that of a language model where there is no directory, for its own errors.
+  /// The head of a directory's model.
   static func headType(_ directory: String) throws(MartletError) -> any StoredHead.Type {
-    guard FileSystem.isDirectory(directory) else { return LanguageModelHead.self }
-    if AdapterFile.isAdapter(directory) {
-      return StoredHeads.type(for: try StoredAdapter.form(ofDirectory: directory))
-    }
-    let reader = try JSONReader(file: FileSystem.join(directory, ModelFile.configuration))
-    return StoredHeads.type(for: try HeadForm(reading: reader, in: Checkpoint(directory: directory)))
+    StoredHeads.type(for: try HeadForm(directory: directory))
   }
 }

@@ -8,6 +8,15 @@ public struct ClassLabels: Sendable, Equatable {
     case singleLabel = "single_label_classification"
     /// Each holds or not: probabilities are the sigmoids of the logits.
     case multipleLabels = "multi_label_classification"
+
+    /// What it says of the results.
+    package var explanation: String {
+      switch self {
+      case .regression: "numbers of their own"
+      case .singleLabel: "exclusive: probabilities are a softmax"
+      case .multipleLabels: "independent: probabilities are sigmoids"
+      }
+    }
   }
 
   /// The classes' names; `id2label` in `config.json`.

@@ -11,20 +11,7 @@ extension Model where HeadType: StoredHead {
   package init(
     trunkOf directory: String, weights: WeightFormat? = .float32, under head: (Decoder) -> HeadType
   ) throws(MartletError) {
-    func trunk<Own: StoredHead>(
-      _ type: Own.Type
-    ) throws(MartletError) -> (Decoder, any Architecture.Type) {
-      let model = try Model<Own>(directory: directory, weights: weights)
-      return (model.decoder, model.architecture)
-    }
-    let (decoder, architecture) =
-      switch try HeadKind(directory: directory) {
-      case .languageModel: try trunk(LanguageModelHead.self)
-      case .scalar: try trunk(ScalarHead.self)
-      case .sequenceClassifier: try trunk(SequenceClassifierHead.self)
-      case .tokenClassifier: try trunk(TokenClassifierHead.self)
-      case .value: try trunk(ValueHead.self)
-      }
-    self.init(decoder: decoder, head: head(decoder), architecture: architecture)
+    let model = try ModelDirectory.model(directory, weights: weights)
+    self.init(decoder: model.decoder, head: head(model.decoder), architecture: model.architecture)
   }
 }

@@ -16,7 +16,7 @@ extension JSONParser {
       }
       let key = try stringBytes(&scratch)
       guard skip(UInt8(ascii: ":")) else {
-        throw error("expected ':' after the key \"\(String(decoding: key, as: UTF8.self))\"")
+        throw error("expected ':' after the key \(JSON.string(String(decoding: key, as: UTF8.self)).compact)")
       }
       skipSpace()
       try body(key, &self)

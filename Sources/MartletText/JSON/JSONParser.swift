@@ -80,7 +80,9 @@ struct JSONParser {
         }
         let keyPosition = position
         let key = try string()
-        guard skip(UInt8(ascii: ":")) else { throw error("expected ':' after the key \"\(key)\"") }
+        guard skip(UInt8(ascii: ":")) else {
+          throw error("expected ':' after the key \(JSON.string(key).compact)")
+        }
         skipSpace()
         let value = try member(key)
         guard members.append(key, value) else {

@@ -29,7 +29,8 @@ public struct TextData: Sendable {
   /// Reads files, directories (every file below that ends in `.txt`, `.md` or `.jsonl`, sorted by path; hidden ones are left out) and, as
   /// `-`, standard input.
   ///
-  /// A text file is one document; each line of a `.jsonl` file is one, under its key `text`.
+  /// A text file is one document; each line of a `.jsonl` file is one: its `text`, or its `prompt` and the `completion`
+  /// that follows it.
   ///
   /// - Throws: when a path is missing, a directory holds no text file, or a file is empty or not UTF-8.
   public init(paths: [String]) throws(MartletError) {
@@ -76,9 +77,17 @@ public struct TextData: Sendable {
     where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
       let place = "\(path), line \(number + 1)"
       let reader = try JSONReader(JSON(parsing: Array(line), file: place), file: place)
-      documents.append(try reader.required("text"))
+      documents.append(try document(of: reader))
     }
     return documents
+  }
+
+  /// The text of a row; of instructions the prompt and what follows it.
+  private static func document(of row: JSONReader) throws(MartletError) -> String {
+    if row["text"] == nil, let prompt = row["prompt"]?.string, let completion = row["completion"]?.string {
+      return prompt + completion
+    }
+    return try row.required("text")
   }
 
   /// A number that tells these documents from any others.

@@ -45,9 +45,12 @@ public struct PreferenceReport: Sendable, Equatable {
   public let calibrationError: Double
   /// The accuracy of preferring the shorter answer always, and of the longer one.
   public let baselines: (shortest: Double, longest: Double)
+  /// Spearman's ρ of the rewards with the true ones, over all answers; nil where those are not known.
+  public let rankCorrelation: Double?
 
   /// The report of pairs.
-  public init(_ pairs: [Pair]) {
+  public init(_ pairs: [Pair], rankCorrelation: Double? = nil) {
+    self.rankCorrelation = rankCorrelation
     whole = Self.part(pairs)
     let margins = pairs.map(\.margin).sorted()
     meanMargin = margins.reduce(0, +) / Double(margins.count)
@@ -57,7 +60,11 @@ public struct PreferenceReport: Sendable, Equatable {
       Self.part(pairs.filter { $0.lengthDifference == 0 }),
       Self.part(pairs.filter { $0.lengthDifference > 0 })
     )
-    let steps = pairs.map { pair in min(Int((Self.confidence(pair.margin) - 0.5) * 20), 9) }
+    let steps = pairs.map { pair -> Int? in
+      // A model that has diverged is sure of nothing.
+      let confidence = Self.confidence(pair.margin)
+      return confidence.isNaN ? nil : min(Int((confidence - 0.5) * 20), 9)
+    }
     calibration = (0..<10).map { step in Self.part(zip(pairs, steps).filter { $1 == step }.map(\.0)) }
     calibrationError =
       calibration.filter { $0.count > 0 }.reduce(0) {
@@ -93,6 +100,7 @@ public struct PreferenceReport: Sendable, Equatable {
     left.whole == right.whole && left.meanMargin == right.meanMargin
       && left.marginQuantiles == right.marginQuantiles && left.byLength == right.byLength
       && left.calibration == right.calibration && left.baselines == right.baselines
+      && left.rankCorrelation == right.rankCorrelation
   }
 }
 
@@ -123,6 +131,7 @@ extension PreferenceReport {
       figures.append((name + "_accuracy", part.accuracy))
       figures.append((name + "_confidence", part.confidence))
     }
+    if let rankCorrelation { figures.append(("rank_correlation", rankCorrelation)) }
     return figures
   }
 }

@@ -21,6 +21,8 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
   public let examples: [Task.Example]
   /// What is held out.
   public let heldOut: [Task.Example]
+  /// Whether the head started from new numbers; a run that goes on has its own.
+  public let hasNewHead: Bool
   /// What was wrong with the rows that are left out.
   public let skipped: RowProblems
   /// A digest of the weights that an adapter stands on; nil without an adapter.
@@ -45,7 +47,8 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     let context = recipe.context ?? start.configuration.context
     guard context <= start.configuration.context else {
       throw MartletError(
-        "--context \(context) is longer than the model's of \(start.configuration.context) tokens; use at most that")
+        "--context \(context) is longer than the model's of \(start.configuration.context) tokens; use at most that"
+      )
     }
     if recipe.balance != nil, start.configuration.expertLayers == 0 {
       throw MartletError("--balance needs a model with experts, and this one has none; leave it out")
@@ -58,8 +61,12 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     (self.recipe, self.start) = (decided, start)
     objective = decided.task.objective
     tokenizer = start.tokenizer
-    model = try start.model(of: decided)
+    (model, hasNewHead) = try start.model(of: decided)
     try decided.settings.freeze(model)
+    let tokens = data.training.reduce(0) { $0 + decided.task.tokenCount($1) }
+    try MemoryNeed(
+      training: model, decided.settings, tokensPerExample: Double(tokens) / Double(data.training.count)
+    ).check(against: MemoryNeed.physicalMemory)
     (examples, heldOut, skipped) = (data.training, data.heldOut, data.problems)
     order = ExampleOrder(
       count: examples.count, batchSize: decided.batchSize, seed: decided.seed, isShuffled: decided.isShuffled)

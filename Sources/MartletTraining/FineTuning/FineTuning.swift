@@ -41,7 +41,8 @@ extension Training {
     let rows = try FineTuningRows(recipe, standardInput: directory.file(RunDirectory.File.standardInputRows))
     guard rows.digest == digest else {
       throw MartletError(
-        "\(rows.name): the rows are not those that \(path) was started with; put those back, or start a new run")
+        "\(rows.name): the rows are not those that \(path) was started with; put those back, or start a new run"
+      )
     }
     let trainer = try FineTuner(recipe, rows: rows, start: FineTuningStart(resuming: path, recipe))
     try self.init(resuming: trainer, in: directory, lock: lock, steps: steps)

@@ -23,7 +23,6 @@ struct FineTuningData<Task: FineTuningTask> {
     problems = rows.problems
     rowCount = rows.count
     task.prepare(for: rows.training)
-    if let problem = task.problem { throw MartletError("\(rows.name): \(problem)") }
     func examples(_ rows: [DataRow], _ task: Task, _ problems: inout RowProblems) -> [Task.Example] {
       rows.compactMap { row in
         problems.note { () throws(RowProblem) in
@@ -34,6 +33,7 @@ struct FineTuningData<Task: FineTuningTask> {
     training = examples(rows.training, task, &problems)
     heldOut = examples(rows.heldOut, task, &problems)
     if !recipe.skipsBadRows { try problems.check(rows: rowCount) }
+    if let problem = task.problem { throw MartletError("\(rows.name): \(problem)") }
     if training.isEmpty {
       throw MartletError("\(rows.name): no row is left to learn from\(problems.sentence)")
     }

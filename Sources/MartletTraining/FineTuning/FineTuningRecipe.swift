@@ -72,9 +72,11 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
       if Task.embedded == nil || !data.isEmpty {
         return "there is no model to start from; name its directory with --from"
       }
-      if adaptation != nil { return "--lora-rank needs a model to start from; name its directory with --from" }
+      if adaptation != nil {
+        return "--lora-rank needs a model to start from; name its directory with --from"
+      }
     }
-    if let adaptation, let problem = adaptation.problem { return "--lora: \(problem)" }
+    if let adaptation, let problem = adaptation.problem { return "LoRA (--lora-…): \(problem)" }
     return task.problem ?? settings.problem
   }
 }

@@ -69,13 +69,3 @@ extension FineTuningTask {
   /// Nothing.
   public mutating func prepare(for rows: [DataRow]) {}
 }
-
-/// Rows that ship with Martlet, and a small model for those who have none.
-public struct EmbeddedRows: Sendable {
-  /// What messages call them.
-  public let name: String
-  /// The rows to learn from, and those held out.
-  let rows: @Sendable () -> (training: [DataRow], heldOut: [DataRow])
-  /// A new small model's tokenizer and form.
-  let model: @Sendable () throws(MartletError) -> (recipe: LanguageModelRecipe, tokenizer: Tokenizer)
-}

@@ -35,9 +35,11 @@ public struct ClassificationTask: FineTuningTask {
   /// The cross-entropy of each sequence's class.
   public var objective: ClassificationObjective { ClassificationObjective() }
 
-  /// Gathers the classes.
+  /// Gathers the classes of rows that can be read.
   public mutating func prepare(for rows: [DataRow]) {
-    classNames = ClassNames(sorting: rows.compactMap { ClassRow.label(of: $0) }).names
+    classNames =
+      ClassNames(sorting: rows.compactMap { try? ClassRow($0, ignoring: $0.columns.keys.map(\.self)).label })
+      .names
   }
 
   /// The tokens of a text or conversation, with its class at the last.

@@ -8,6 +8,8 @@ struct MemoryNeed {
   let bytes: Double
   /// What needs it.
   private var name = "the run"
+  /// What makes it smaller.
+  private var advice = "use a smaller --width, --layers, --context, --batch-size or --micro-batch-size"
 
   /// A lower bound: what is left out (small parameters, results within a block, logits) is not absurd by itself.
   init(of recipe: LanguageModelRecipe, _ configuration: DecoderConfiguration) {
@@ -29,14 +31,28 @@ struct MemoryNeed {
     name = "the model"
   }
 
+  /// A model at hand that is to be trained on examples of so many tokens: its parameters and, of those that are trained,
+  /// gradients and running means; the tokens of a batch, and a hidden state before each block.
+  init(training model: Model<some Head>, _ settings: TrainingSettings, tokensPerExample: Double) {
+    let parameters = model.parameters.reduce(0) {
+      $0 + Double($1.value.count) * ($1.isTrainable ? 16 : 4)
+    }
+    let form = model.configuration
+    let batch = 12 * Double(settings.batchSize) * tokensPerExample
+    let states =
+      4 * Double(settings.microBatchSize ?? settings.batchSize) * tokensPerExample
+      * Double(settings.usesCheckpointing ? 1 : form.layers) * Double(form.width)
+    bytes = parameters + batch + states
+    advice = "use a smaller --batch-size or --micro-batch-size, or train a part of it with --lora-rank"
+  }
+
   /// Fails when the machine has less.
   func check(against available: Double) throws(MartletError) {
     if bytes <= available { return }
     func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
     throw MartletError(
       "\(name) needs at least \(gigabytes(bytes)) of memory, and this machine has "
-        + "\(gigabytes(available)); use a smaller --width, --layers, --context, --batch-size or --micro-batch-size"
-    )
+        + "\(gigabytes(available)); \(advice)")
   }
 
   /// What the machine has, in bytes; infinite where it does not say.

@@ -41,12 +41,14 @@ public struct ProcessTask: FineTuningTask {
   /// The cross-entropy of each step's class.
   public var objective: ProcessObjective { ProcessObjective() }
 
-  /// Gathers the classes.
+  /// Gathers the classes of rows that can be read.
   public mutating func prepare(for rows: [DataRow]) {
-    let labels = rows.flatMap { ProcessRow.labels(of: $0) }
-    // Rows of the other kind are problems.
-    classNames =
-      ClassNames(sorting: labels.filter { Self.isTruth($0) == Self.isTruth(labels[0]) }).names
+    let labels = rows.flatMap { row in
+      (try? ProcessRow(row, ignoring: row.columns.keys.map(\.self)).labels) ?? []
+    }
+    // Rows of the rarer kind are problems.
+    let areTruths = 2 * labels.count(where: Self.isTruth) >= labels.count
+    classNames = ClassNames(sorting: labels.filter { Self.isTruth($0) == areTruths }).names
   }
 
   /// The tokens of a prompt and its steps, with a label at the end of each.
@@ -54,19 +56,24 @@ public struct ProcessTask: FineTuningTask {
     of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
   ) throws(RowProblem) -> LabelledExample<String> {
     let row = try ProcessRow(row, ignoring: ignored)
-    for label in row.labels where !classNames.contains(label) {
-      if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
-        throw row.source.problem(
-          "its labels are \(Self.kind(of: label)), and those of the first row to learn from are "
-            + "\(Self.kind(of: other)); keep one kind")
-      }
-      throw row.source.problem(ClassNames.unknown(label, among: classNames))
-    }
+    try check(row)
     let sequence = try encoder.encode(row, separator: separator)
     let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
     return LabelledExample(
       tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
       cutTokens: sequence.cutTokens)
+  }
+
+  /// Fails when a label of a row is none of the classes.
+  func check(_ row: ProcessRow) throws(RowProblem) {
+    for label in row.labels where !classNames.contains(label) {
+      if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
+        throw row.source.problem(
+          "its labels are \(Self.kind(of: label)), and those of most rows are "
+            + "\(Self.kind(of: other)); keep one kind")
+      }
+      throw row.source.problem(ClassNames.unknown(label, among: classNames))
+    }
   }
 
   private static func isTruth(_ label: String) -> Bool { label == "true" || label == "false" }

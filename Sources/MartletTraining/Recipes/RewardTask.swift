@@ -8,6 +8,8 @@ import MartletText
 public struct RewardTask: FineTuningTask {
   /// "reward".
   public static let name = "reward"
+  /// Reports of a harbour, whose true reward is known: ``EmbeddedPreferences``.
+  public static var embedded: EmbeddedRows? { .preferences }
 
   /// How the rewards of a prompt's answers become a loss.
   public enum Loss: String, Sendable, CaseIterable {
@@ -62,7 +64,8 @@ public struct RewardTask: FineTuningTask {
   ) throws(RowProblem) -> PreferenceExample {
     let row = try PreferenceRow(row, ignoring: ignored)
     if loss == .plackettLuce, row.margin ?? 0 != 0 {
-      throw row.source.problem("\"margin\" is not used by --loss plackett-luce; use bradley-terry, or leave it out")
+      throw row.source.problem(
+        "\"margin\" is not used by --loss plackett-luce; use bradley-terry, or leave it out")
     }
     return try encoder.encode(row)
   }

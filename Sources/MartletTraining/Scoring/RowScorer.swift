@@ -57,10 +57,10 @@ public struct RowScorer: Sendable {
     self.tokenizer = tokenizer
     let separatorOfRun = try Self.separator(ofRun: directory)
     self.separator = separator ?? separatorOfRun ?? ProcessTask().separator
-    let templates: ConversationTemplates? =
-      if let template { try ConversationTemplates(file: template) } else {
-        try ConversationTemplates(directory: directory)
-      }
+    var templates = try template.map { file throws(MartletError) in try ConversationTemplates(file: file) }
+    for place in try AdapterFile.places(ofDirectory: directory) where templates == nil {
+      templates = try ConversationTemplates(directory: place)
+    }
     encoder = RowEncoder(
       tokenizer: tokenizer, templates: templates,
       endOfText: endsTexts ? tokenizer.endOfText ?? configuration.endOfText : nil,

@@ -78,8 +78,9 @@ import Testing
     print(
       "\(name): losses differ from TRL's by at most \(distance), results on held-out rows by \(heldOutDistance)"
     )
-    #expect(losses.count == 20 && distance < 1e-4)
-    #expect(heldOutDistance < 1e-3)
+    // Rounding is 5e-6; what an epsilon of AdamW of 1e-7 would change begins at 1.3e-5.
+    #expect(losses.count == 20 && distance < 1e-5)
+    #expect(heldOutDistance < 2e-4)
   }
 
   private func largestDistance(_ found: [Double], _ expected: [Double]) -> Double {

@@ -23,8 +23,8 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   counted from 0, at peak · (1 − s / S).
 - AdamW with `--beta1 0.9 --beta2 0.999 --weight-decay 0.01`; the epsilon of both is 1e-8. transformers decays
   everything but biases and weights of norms, which is Martlet's rule of matrices alone: tables of embeddings and
-  positions, heads and A and B decay in both. DoRA's magnitude, a vector, decays in TRL: keep to `--weight-decay 0` there
-  for equality, or live with a difference of learning rate × decay a step.
+  positions, heads and A and B decay in both. DoRA's magnitude, a vector, decays in TRL alone: these runs have no decay;
+  with one of 0.01 the losses below would differ by up to 6e-4.
 - `--clip 1` is `max_grad_norm`, with the same 1e-6 in the divisor.
 - `--batch-size` is TRL's batch size times its gradient accumulation. The mean is taken over the learned tokens (or
   pairs) of the whole step, as TRL does by `num_items_in_batch`; a first token has nothing that predicts it and is not
@@ -44,6 +44,12 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   reward one token too early**, so these runs have a pad token of their own for preferences. Without centring the loss
   does not see the level of rewards, and what moves it (a final norm's bias) has a gradient of rounding alone, which
   AdamW makes a step of the usual size: compare differences of rewards.
+- the tokenizer must be the one of `tokenizer.json`: AutoTokenizer gives some families (Qwen2) the rules of the released
+  models, whatever the file says.
+- small gradients: where a model's own weights are small, those of queries and keys are little more than rounding, which
+  AdamW brings to the size of a step; TRL then differs from itself with another implementation of attention by as much.
+- experts: TRL adds the balancing loss to the loss it reports, counts each row's last token in it, which Martlet does not
+  read, and leaves it out of its RewardTrainer. With `--balance 0` and `router_aux_loss_coef=0` both are the same.
 - adapters: A is drawn at random by both, so the test sets it; B starts at zero. PEFT keeps the head of a language model
   as it is, and trains the score head only with `modules_to_save=["score"]`. GPT-2's query, key and value are one module
   with one A (`c_attn`), in both.
@@ -209,6 +215,13 @@ def invent_rows() -> dict[str, list[dict]]:
     return rows
 
 
+def write_rows(rows: dict[str, list[dict]], folder: pathlib.Path) -> None:
+    for name, all_rows in rows.items():
+        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
+            (folder / f"{name}{suffix}.jsonl").write_text("".join(lines))
+
+
 # Tokenizer and models
 
 
@@ -248,17 +261,33 @@ def configuration(form: str, vocabulary: int, **others) -> transformers.Pretrain
         return transformers.GPT2Config(
             n_positions=CONTEXT, n_embd=32, n_layer=2, n_head=4, **dropout, **common
         )
-    kind = {"llama": transformers.LlamaConfig, "qwen2": transformers.Qwen2Config}[form]
+    kind, own = FORMS[form]
     return kind(
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,
-        num_key_value_heads=2,
         max_position_embeddings=CONTEXT,
-        tie_word_embeddings=form == "qwen2",
+        **({} if form == "gpt_neox" else {"num_key_value_heads": 2}),
+        **own,
         **common,
     )
+
+
+# Those below gpt2 and llama are for Scripts/check_trl.py alone.
+FORMS = {
+    "llama": (transformers.LlamaConfig, {"tie_word_embeddings": False}),
+    "qwen2": (transformers.Qwen2Config, {"tie_word_embeddings": True}),
+    "qwen3": (transformers.Qwen3Config, {"head_dim": 8}),
+    "mistral": (transformers.MistralConfig, {"head_dim": 8, "sliding_window": 16}),
+    "gemma2": (transformers.Gemma2Config, {"head_dim": 8, "sliding_window": 16, "final_logit_softcapping": 5.0}),
+    "phi3": (transformers.Phi3Config, {}),
+    "granite": (transformers.GraniteConfig, {"logits_scaling": 2.0, "residual_multiplier": 0.7}),
+    "starcoder2": (transformers.Starcoder2Config, {"residual_dropout": 0.0, "embedding_dropout": 0.0}),
+    "gpt_neox": (transformers.GPTNeoXConfig, {"attention_dropout": 0.0, "hidden_dropout": 0.0}),
+    "olmo2": (transformers.Olmo2Config, {}),
+    "mixtral": (transformers.MixtralConfig, {"num_local_experts": 4, "router_aux_loss_coef": 0.0}),
+}
 
 
 def value(name: str, shape: list[int]) -> numpy.ndarray:
@@ -296,10 +325,14 @@ def make_model(form: str, vocabulary: int, is_reward: bool) -> tuple[torch.nn.Mo
     return model, shapes
 
 
+ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
 LAYERS = {
-    "llama": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
-    "qwen2": ["q_proj", "v_proj", "up_proj"],
     "gpt2": ["c_attn", "c_fc", "c_proj"],
+    "qwen2": ["q_proj", "v_proj", "up_proj"],
+    "phi3": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"],
+    "starcoder2": [*ATTENTION, "c_fc", "c_proj"],
+    "gpt_neox": ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"],
+    "mixtral": ATTENTION,
 }
 
 
@@ -309,7 +342,7 @@ def adaptation(form: str, is_reward: bool, **others) -> peft.LoraConfig:
         lora_alpha=8,
         lora_dropout=0.0,
         bias="none",
-        target_modules=LAYERS[form],
+        target_modules=LAYERS.get(form, [*ATTENTION, "gate_proj", "up_proj", "down_proj"]),
         fan_in_fan_out=form == "gpt2",
         task_type="SEQ_CLS" if is_reward else "CAUSAL_LM",
         modules_to_save=["score"] if is_reward else None,
@@ -317,13 +350,14 @@ def adaptation(form: str, is_reward: bool, **others) -> peft.LoraConfig:
     )
 
 
-def start_adapter(model: peft.PeftModel) -> None:
-    """Gives each A the numbers of its name in the file."""
+def start_adapter(model: peft.PeftModel, start: dict[str, torch.Tensor] | None) -> None:
+    """Gives each A its numbers: those of a file, or those that belong to its name in one."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if ".lora_A." in name:
-                shape = list(parameter.shape)
-                parameter.copy_(torch.from_numpy(value(name.replace(".default", ""), shape)))
+                name = name.replace(".default", "")
+                numbers = torch.from_numpy(value(name, list(parameter.shape))) if start is None else start[name]
+                parameter.copy_(numbers)
 
 
 # Training
@@ -385,8 +419,12 @@ def train(
     is_reward: bool,
     options: dict,
     adapter: peft.LoraConfig | None = None,
+    start: dict[str, torch.Tensor] | None = None,
 ):
-    """A trainer of TRL that has taken its steps."""
+    """A trainer of TRL that has taken its steps.
+
+    `start` holds an adapter's matrices A by their names in its file.
+    """
     kind, arguments = (trl.RewardTrainer, trl.RewardConfig) if is_reward else (trl.SFTTrainer, trl.SFTConfig)
     if is_reward:
         options = {"pad_token": PAD, **options}
@@ -400,7 +438,7 @@ def train(
         )
         trainer.remove_callback(transformers.PrinterCallback)
         if adapter is not None:
-            start_adapter(trainer.model)
+            start_adapter(trainer.model, start)
         trainer.train()
     assert len(trainer.losses) == trainer.args.max_steps
     size = trainer.args.per_device_train_batch_size * trainer.args.gradient_accumulation_steps
@@ -454,6 +492,7 @@ READINGS = {
     "instructions everything": {"completion_only_loss": False},
     "instructions cut": {"completion_only_loss": True, "max_length": 24},
     "conversational-instructions completion": {"completion_only_loss": True},
+    "conversational-instructions assistant": {"completion_only_loss": True, "assistant_only_loss": True},
     "conversations assistant": {"assistant_only_loss": True},
     "conversations everything": {},
     "texts everything": {},
@@ -473,6 +512,7 @@ RUNS = {
     "completion, cut": ("instructions cut", PAIRS, None),
     "completion, in parts": ("instructions completion", PARTS, None),
     "conversational completion": ("conversational-instructions completion", PLAIN, None),
+    "conversational completion, assistant": ("conversational-instructions assistant", PLAIN, None),
     "assistant": ("conversations assistant", PLAIN, None),
     "assistant, adapted": ("conversations assistant", PLAIN, {}),
     "assistant, rank-stabilised": ("conversations assistant", PLAIN, {"use_rslora": True}),
@@ -567,10 +607,7 @@ def main() -> None:
     rows = invent_rows()
     tokenizer = make_tokenizer(rows)
     tokenizer.save_pretrained(GOLDEN)
-    for name, all_rows in rows.items():
-        for suffix, some in (("", all_rows[:TRAINING_ROWS]), (".held-out", all_rows[TRAINING_ROWS:])):
-            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in some]
-            (GOLDEN / f"{name}{suffix}.jsonl").write_text("".join(lines))
+    write_rows(rows, GOLDEN)
     all_tokens: dict[str, list[dict]] = {}
     for form in ("llama", "gpt2"):
         golden: dict = {"versions": versions()}

@@ -57,7 +57,8 @@ struct AdapterConfiguration: Sendable {
     alphas = try Self.patterns("alpha_pattern", of: reader)
     keepsTies = try reader.optional("ensure_weight_tying") ?? false
     if let (_, rank) = ranks.first(where: { $0.1 < 1 || $0.1 > 1 << 16 }) {
-      throw MartletError("\(file): the key \"rank_pattern\" must hold ranks from 1 to \(1 << 16), found \(rank)")
+      throw MartletError(
+        "\(file): the key \"rank_pattern\" must hold ranks from 1 to \(1 << 16), found \(rank)")
     }
     if let (_, alpha) = alphas.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
       throw MartletError("\(file): the key \"alpha_pattern\" must hold numbers above 0, found \(alpha)")
@@ -109,8 +110,9 @@ struct AdapterConfiguration: Sendable {
 
 extension AdapterConfiguration {
   private static let read: Set<String> = [
-    "peft_type", "task_type", "base_model_name_or_path", "r", "lora_alpha", "lora_dropout", "use_rslora", "use_dora",
-    "target_modules", "exclude_modules", "layers_to_transform", "rank_pattern", "alpha_pattern", "ensure_weight_tying",
+    "peft_type", "task_type", "base_model_name_or_path", "r", "lora_alpha", "lora_dropout", "use_rslora",
+    "use_dora", "target_modules", "exclude_modules", "layers_to_transform", "rank_pattern", "alpha_pattern",
+    "ensure_weight_tying",
   ]
   /// Those that change nothing of what an adapter computes: how it was begun or is trained, where it came from, and what
   /// the names of the tensors say anyway.
@@ -138,7 +140,8 @@ extension AdapterConfiguration {
       guard let value = reader[key] else { continue }
       if value.bool == false || value.array?.isEmpty == true || value.object?.isEmpty == true { continue }
       throw MartletError(
-        "\(reader.file): the key \"\(key)\" asks for what is not known here; an adapter without it can be read")
+        "\(reader.file): the key \"\(key)\" asks for what is not known here; an adapter without it can be read"
+      )
     }
   }
 }

@@ -105,7 +105,10 @@ struct StoredAdapter: Sendable {
     let weights = module.products.map { products[$0 + ".weight"]!.value.shape }
     let rows = weights.map { $0[0] }
     var parts: [(CheckpointWeight, [[Int]])] = [
-      (CheckpointWeight(AdapterFile.name(.down, of: name), module.downName), [[adaptation.rank, weights[0][1]]]),
+      (
+        CheckpointWeight(AdapterFile.name(.down, of: name), module.downName),
+        [[adaptation.rank, weights[0][1]]]
+      ),
       (
         module.rows(AdapterFile.name(.up, of: name), of: module.products.map(AdaptedModule.upName)),
         rows.map { [$0, adaptation.rank] }

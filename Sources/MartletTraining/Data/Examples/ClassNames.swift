@@ -40,8 +40,8 @@ public struct ClassNames: Sendable, Equatable {
   /// Why a run can't tell classes apart, as one sentence; nil when it can, and before they are known.
   static func problem(of names: [String]) -> String? {
     if names.count > most {
-      return "the rows to learn from have \(names.count) different labels, and a model tells at most \(most) classes "
-        + "apart"
+      return "the rows to learn from have \(names.count) different labels, and a model tells at most \(most) "
+        + "classes apart"
     }
     return names.count == 1
       ? "every label of the rows to learn from is \"\(names[0])\", so there is nothing to tell apart; give rows of "

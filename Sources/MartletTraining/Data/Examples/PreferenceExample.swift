@@ -8,12 +8,20 @@ public struct PreferenceExample: Sendable, Equatable {
   public let margin: Float
   /// How many tokens of all answers lay past the context and were left out.
   public let cutTokens: Int
+  /// The rewards that the answers truly have, to compare with what is learned; nil when they are not known.
+  public let trueRewards: [Double]?
 
   /// An example.
-  public init(sequences: [[Int32]], margin: Float = 0, cutTokens: Int = 0) {
+  public init(
+    sequences: [[Int32]], margin: Float = 0, cutTokens: Int = 0, trueRewards: [Double]? = nil
+  ) {
     precondition(
       sequences.count >= 2 && sequences.allSatisfy { !$0.isEmpty },
       "PreferenceExample: \(sequences.map(\.count)) tokens are not two answers or more")
+    precondition(
+      trueRewards.map { $0.count == sequences.count } ?? true,
+      "PreferenceExample: \(trueRewards?.count ?? 0) true rewards for \(sequences.count) answers")
+    self.trueRewards = trueRewards
     (self.sequences, self.margin, self.cutTokens) = (sequences, margin, cutTokens)
   }
 }

@@ -84,7 +84,7 @@ public struct RowEncoder: Sendable {
     }
     return PreferenceExample(
       sequences: sequences.map(\.tokens), margin: Float(row.margin ?? 0),
-      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens })
+      cutTokens: sequences.reduce(0) { $0 + $1.cutTokens }, trueRewards: row.trueRewards)
   }
 
   /// The tokens of a prompt and what follows it, or of a whole text or conversation.

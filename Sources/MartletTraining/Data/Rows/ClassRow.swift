@@ -22,15 +22,9 @@ public struct ClassRow: Sendable {
     guard let value = row["label"], value.string?.allSatisfy(\.isWhitespace) != true else {
       throw row.problem("the column \"label\" is missing; expected the name or the number of a class")
     }
-    guard let label = Self.label(of: row) else {
+    guard let label = value.string ?? value.int.map({ "\($0)" }) ?? value.bool.map({ "\($0)" }) else {
       throw row.problem("the column \"label\" must be a name or a whole number, found \(value.compact)")
     }
     self.label = label
-  }
-
-  /// The name of a row's class; nil when it has none.
-  static func label(of row: DataRow) -> String? {
-    guard let value = row["label"], value.string?.allSatisfy(\.isWhitespace) != true else { return nil }
-    return value.string ?? value.int.map { "\($0)" } ?? value.bool.map { "\($0)" }
   }
 }

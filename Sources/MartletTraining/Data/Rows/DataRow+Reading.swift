@@ -56,6 +56,16 @@ extension DataRow {
     return number
   }
 
+  /// The numbers in a column, as many as are expected; nil when it is missing or null.
+  func numbers(_ column: String, count: Int) throws(RowProblem) -> [Double]? {
+    guard let value = self[column] else { return nil }
+    let numbers = value.array?.compactMap(\.double).filter(\.isFinite)
+    guard let numbers, numbers.count == count, value.array?.count == count else {
+      throw problem("the column \"\(column)\" must be a list of \(count) numbers, found \(value.compact)")
+    }
+    return numbers
+  }
+
   /// Columns that a chat template sees besides the messages.
   static let templateColumns = ["tools", "documents", "chat_template_kwargs"]
 

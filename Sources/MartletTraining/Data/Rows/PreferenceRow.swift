@@ -4,7 +4,8 @@ import MartletText
 ///
 /// A row is `{"prompt", "chosen", "rejected"[, "margin"]}`, or `{"prompt", "ranked": [best, …, worst]}`. Each is a text
 /// or a list of messages. Without a prompt, `chosen` and `rejected` are whole texts, or conversations whose common
-/// beginning is the prompt.
+/// beginning is the prompt. Where the rewards that the answers truly have are known, `"true_rewards": [best, …, worst]`
+/// gives them: nothing is learned from them, but rewards that were learned are compared with them.
 public struct PreferenceRow: Sendable {
   /// Where it stands.
   public let source: DataRow
@@ -17,8 +18,12 @@ public struct PreferenceRow: Sendable {
   private let isRanked: Bool
   /// By how much the first should be above the second, in units of reward; nil when the row does not say.
   public let margin: Double?
+  /// The rewards that the answers truly have, in their order; nil when the row does not say.
+  public let trueRewards: [Double]?
 
-  private static let columns = ["prompt", "chosen", "rejected", "margin", "ranked"]
+  /// Beyond it no reward can tell anything: a loss is its margin, and a gradient 1.
+  private static let largestMargin = 1e6
+  private static let columns = ["prompt", "chosen", "rejected", "margin", "ranked", "true_rewards"]
 
   /// Reads a row.
   ///
@@ -31,6 +36,9 @@ public struct PreferenceRow: Sendable {
     variables = try row.templateVariables()
     isRanked = row["ranked"] != nil
     margin = try row.number("margin")
+    if let margin, abs(margin) > Self.largestMargin {
+      throw row.problem("the margin \(margin) is out of all proportion; it is in units of reward")
+    }
     var prompt = try row.optionalContent("prompt")
     var answers: [RowContent]
     let names: [String]
@@ -66,6 +74,7 @@ public struct PreferenceRow: Sendable {
       }
     }
     (self.prompt, self.answers) = (prompt, answers)
+    trueRewards = try row.numbers("true_rewards", count: answers.count)
   }
 
   /// What an answer is called in messages.

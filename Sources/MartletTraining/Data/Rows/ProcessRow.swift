@@ -35,7 +35,7 @@ public struct ProcessRow: Sendable {
       throw row.problem("the column \"prompt\" is a list without a message")
     }
     steps = try Self.steps(of: row)
-    labels = !isLabelled && row["labels"] == nil ? [] : try Self.readLabels(of: row)
+    labels = !isLabelled && row["labels"] == nil ? [] : try Self.labels(of: row)
     if labels.count != steps.count, isLabelled || !labels.isEmpty {
       throw row.problem(
         "\(labels.count) labels for \(steps.count) steps; \"labels\" must hold one for each of \"completions\""
@@ -64,7 +64,7 @@ public struct ProcessRow: Sendable {
     return texts
   }
 
-  private static func readLabels(of row: DataRow) throws(RowProblem) -> [String] {
+  private static func labels(of row: DataRow) throws(RowProblem) -> [String] {
     guard let list = row["labels"] else {
       throw row.problem(
         "the column \"labels\" is missing; expected one truth value or whole number for each step")
@@ -85,9 +85,6 @@ public struct ProcessRow: Sendable {
     }
     return names
   }
-
-  /// The names of the classes that a row's labels are of; none when they can't be read.
-  static func labels(of row: DataRow) -> [String] { row["labels"]?.array?.compactMap(name) ?? [] }
 
   private static func name(of label: JSON) -> String? {
     label.bool.map { "\($0)" } ?? label.int.map { "\($0)" }

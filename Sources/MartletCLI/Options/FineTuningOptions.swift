@@ -7,6 +7,9 @@ enum FineTuningDefaults: TrainingDefaults {
   static let settings = FineTuningRecipe<SupervisedTask>().settings
   static let rows = "rows"
   static let steps = "as --epochs says"
+  static let learningRate = "\(settings.learningRate), with --lora-rank \(settings.learningRate * adapterFactor)"
+  /// How much larger the steps of an adapter are, which starts from nothing, than those of weights that know something.
+  static let adapterFactor = 10.0
 }
 
 /// What every kind of fine-tuning starts and learns from.

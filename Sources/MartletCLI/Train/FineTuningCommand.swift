@@ -63,8 +63,7 @@ extension FineTuningCommand {
     var recipe = isNew ? .embedded ?? FineTuningRecipe<Kind>() : FineTuningRecipe<Kind>()
     start.apply(to: &recipe)
     adapter.apply(to: &recipe)
-    // An adapter starts from nothing and takes larger steps than weights that know something.
-    if recipe.adaptation != nil { recipe.learningRate *= 10 }
+    if recipe.adaptation != nil { recipe.learningRate *= FineTuningDefaults.adapterFactor }
     training.apply(to: &recipe.settings)
     if training.steps != nil { recipe.epochs = nil }
     try change(&recipe.task)

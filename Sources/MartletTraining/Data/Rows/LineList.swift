@@ -7,7 +7,7 @@ package enum LineList {
   ///
   /// - Parameter file: rows of a JSON array are its elements, and not on lines of their own.
   package static func text(_ lines: [Int], of file: String) -> String {
-    let unit = file.hasSuffix(".json") ? "element" : "line"
+    let unit = file.lowercased().hasSuffix(".json") ? "element" : "line"
     let shown = lines.prefix(mostNamed).map(String.init).joined(separator: ", ")
     let rest = lines.count > mostNamed ? " and \(lines.count - mostNamed) more" : ""
     return "\(unit)\(lines.count > 1 ? "s" : "") \(shown)\(rest)"

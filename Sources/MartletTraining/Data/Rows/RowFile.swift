@@ -16,11 +16,11 @@ public enum RowFile {
     let content = try isStandardInput ? FileSystem.readStandardInput() : FileSystem.read(path)
     // A mark some programs put in front of UTF-8 is no part of the first column's name.
     let bytes = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content[...]
-    let found = problems.all.count
+    let (found, name) = (problems.all.count, path.lowercased())
     let rows =
-      if path.hasSuffix(".csv") {
+      if name.hasSuffix(".csv") {
         try table(FileSystem.text(Array(bytes), file: file).utf8, file: file, problems: &problems)
-      } else if path.hasSuffix(".json") {
+      } else if name.hasSuffix(".json") {
         try array(Array(FileSystem.text(Array(bytes), file: file).utf8), file: file, problems: &problems)
       } else {
         lines(bytes, file: file, problems: &problems)

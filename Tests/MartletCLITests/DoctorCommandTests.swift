@@ -53,7 +53,7 @@ import Testing
       let json = try result.json
       #expect(json["rows"]?.int == 6 && json["verdict"]?.string == "bad")
       #expect(verdict("rows", json) == "bad" && verdict("learned", json) == "bad")
-      #expect(verdict("duplicates", json) == "warning" && verdict("length", json) == "warning")
+      #expect(verdict("duplicates", json) == "warning" && verdict("length", json) == "bad")
       let strict = try BuiltProgram.run(["doctor", run, data, "--strict"])
       #expect(strict.status != 0 && strict.errors.isEmpty && strict.output.contains("line 3: broken JSON"))
     }

@@ -84,6 +84,16 @@ import Testing
       // The separator is the one of training; another gives other tokens.
       #expect(try score(run, steps, ["--separator", " ;"]) == scores)
       #expect(try score(run, steps, ["--separator", "!"])[0]["ids"] != scores[0]["ids"])
+      // It goes where the model goes.
+      let copy = "\(directory)/copy"
+      #expect(try BuiltProgram.run(["convert", run, copy]).status == 0)
+      #expect(try score(copy, steps) == scores)
+    }
+    try with(["process", "--separator", " ;", "--lora-rank", "2"], steps) { directory, run, json in
+      let merged = "\(directory)/merged"
+      #expect(try BuiltProgram.run(["merge", run, "--output", merged]).status == 0)
+      let (alone, adapted) = (try score(merged, steps), try score(run, steps))
+      #expect(alone[0]["ids"] == adapted[0]["ids"])
     }
   }
 

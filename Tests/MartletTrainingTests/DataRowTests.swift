@@ -32,7 +32,7 @@ import Testing
   @Test func arraysAndTables() throws {
     let array = try read("rows.json", "[{\"a\": \"x\"}, [], {\"a\": \"y\"}]")
     #expect(array.rows.map { $0["a"]?.string } == ["x", "y"] && array.rows.map(\.line) == [1, 3])
-    #expect(array.problems == ["rows.json, line 2: expected an object, found an array"])
+    #expect(array.problems == ["rows.json, element 2: expected an object, found an array"])
 
     let table = try read(
       "rows.csv",
@@ -41,6 +41,24 @@ import Testing
     #expect(table.rows.map { $0["chosen"]?.string } == ["x", "y", "", ""])
     #expect(table.rows.map(\.line) == [2, 3, 7, 8])
     #expect(table.problems == ["rows.csv, line 6: 1 fields where the header has 2"])
+    // Lists are written as JSON; texts that look like it stay texts.
+    let lists = try read(
+      "lists.csv", "messages,text\n\"[{\"\"role\"\": \"\"user\"\"}]\",[1]\nplain,\n")
+    #expect(lists.rows.map { $0["messages"]?.compact } == [#"[{"role":"user"}]"#, #""plain""#])
+    #expect(lists.rows[0]["text"]?.string == "[1]")
+  }
+
+  @Test func aLineThatIsNoTextLeavesTheOthers() throws {
+    var problems = RowProblems()
+    try TestFiles.withTemporaryDirectory { directory in
+      let path = FileSystem.join(directory, "rows.jsonl")
+      try FileSystem.write(
+        Array(#"{"a": 1}"#.utf8) + [0x0A, 0x22, 0xFF, 0x22, 0x0A] + Array(#"{"a": 2}"#.utf8), to: path)
+      #expect(try RowFile.read(path, problems: &problems).map(\.line) == [1, 3])
+    }
+    #expect(
+      problems.lines.count == 1 && problems.lines[0].contains("line 2: ")
+        && problems.lines[0].contains("UTF-8"))
   }
 
   @Test(arguments: [
@@ -78,6 +96,11 @@ import Testing
       "must be a text or a list of messages, found an integer"
     ),
     (#"{"prompt": "p", "chosen": "a", "rejected": "b", "margin": "much"}"#, "must be a number"),
+    (#"{"prompt": "p", "chosen": "a", "rejected": "b", "margin": 1e300}"#, "out of all proportion"),
+    (
+      #"{"chosen": [{"role": "assistant", "content": " "}], "rejected": [{"role": "assistant", "content": "b"}]}"#,
+      "is empty"
+    ),
     (
       #"{"prompt": "p", "chosen": "a", "rejected": "b", "true_rewards": [1]}"#,
       "\"true_rewards\" must be a list of 2 numbers, found [1]"
@@ -140,6 +163,14 @@ import Testing
       "one of prompt and completion"
     ),
     (#"{"text": "t", "chat_template_kwargs": 1}"#, "must be an object"),
+    (
+      #"{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": " \n"}]}"#,
+      "message 2, of the assistant, is empty"
+    ),
+    (
+      #"{"prompt": [{"role": "user", "content": "q"}], "completion": [{"role": "assistant", "content": ""}]}"#,
+      "the completion is empty"
+    ),
   ]) func badInstructions(text: String, fragment: String) throws {
     let found = try problem(text) { row throws(RowProblem) in try InstructionRow(row) }
     #expect(found?.contains(fragment) == true, "\(found ?? "no problem")")

@@ -167,11 +167,35 @@ import Testing
       "turns", try diagnosis([Self.twoTurns], template: forgetful, learning: .everything), .warning,
       lines: [1],
       "before message 2")
+    // Where the answer can't be told for it, the template is bad for what is learned, not for writing.
+    let untold = try diagnosis([Self.twoTurns], template: forgetful)
+    check("turns", untold, .bad, lines: [1], "can't be told")
+    check("template", untold, nil)
+    let silent = Self.lines.replacing(
+      "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}", with: "")
+    check(
+      "turns", try diagnosis([Self.chat()], template: silent), .warning, lines: [1], "add_generation_prompt")
     // An end after all turns is no flaw.
     check(
       "turns",
       try diagnosis([Self.twoTurns], template: Self.lines + "{{ eos_token if not add_generation_prompt }}"),
       .ok)
+  }
+
+  @Test func mixedLabels() throws {
+    func row(_ labels: String) -> String {
+      #"{"prompt": "p", "completions": [" a", " b"], "labels": \#(labels)}"#
+    }
+    let mixed = try diagnosis([row("[true, false]"), row("[1, 0]"), row("[false, true]")], kind: .process)
+    check("rows", mixed, .bad, lines: [2], "keep one kind")
+  }
+
+  @Test func tools() throws {
+    let row = Self.chat().replacing(
+      "{\"messages\"", with: "{\"tools\": [{\"name\": \"clock\"}], \"messages\"")
+    check("tools", try diagnosis([Self.chat()], template: Self.lines), nil)
+    check("tools", try diagnosis([Self.chat(), row], template: Self.lines), .warning, lines: [2])
+    check("tools", try diagnosis([row], template: "{{ tools }}" + Self.lines), .ok)
   }
 
   @Test func marks() throws {
@@ -185,7 +209,7 @@ import Testing
     let length = try diagnosis([Self.good]).tokenCount
     check("length", try diagnosis([Self.good], context: length), .ok, "longest \(length)")
     check(
-      "length", try diagnosis([Self.good], context: length - 2), .warning, lines: [1], "2 of \(length) tokens"
+      "length", try diagnosis([Self.good], context: length - 2), .bad, lines: [1], "2 of \(length) tokens"
     )
   }
 

@@ -139,7 +139,7 @@ import Testing
     let other = #expect(throws: MartletError.self) {
       _ = try FineTuningRecipe<SupervisedTask>(parsing: recipe.text, file: "recipe.json")
     }
-    #expect(other?.message.contains("it is a recipe of `martlet train reward`") == true)
+    #expect(other?.message.contains("it is a recipe of the kind \"reward\", not \"sft\"") == true)
     #expect(throws: MartletError.self) {
       _ = try LanguageModelRecipe(parsing: recipe.text, file: "recipe.json")
     }

@@ -22,6 +22,13 @@ import Testing
     #expect(abs(report.calibrationError - (0 + 0.7310586 + 0.1192029 + 0.0474259) / 4) < 1e-6)
   }
 
+  @Test func whatIsNoNumberIsInNoStep() {
+    let pairs: [PreferenceReport.Pair] = [
+      .init(margin: .nan, lengthDifference: 0), .init(margin: .infinity, lengthDifference: 1),
+    ]
+    #expect(PreferenceReport(pairs).calibration.map(\.count) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+  }
+
   @Test func spearmanByHand() {
     #expect(RankCorrelation.spearman([1, 2, 3, 4], [10, 20, 30, 40]) == 1)
     #expect(RankCorrelation.spearman([1, 2, 3, 4], [4, 3, 2, 1]) == -1)

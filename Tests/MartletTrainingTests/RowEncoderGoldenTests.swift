@@ -28,11 +28,17 @@ import Testing
     }
 
     /// The encoder of a case, which cuts rows where the case has a limit.
-    func encoder(_ tokenizer: String, template: String?, most: Int? = nil) -> RowEncoder {
+    ///
+    /// - Parameter source: the template, where it is none of the golden ones.
+    func encoder(
+      _ tokenizer: String, template: String?, source: String? = nil, most: Int? = nil
+    ) throws -> RowEncoder {
       let tokenizer = tokenizers[tokenizer]!
+      let given = try source.map { try ChatTemplate($0, name: template ?? "template") }
       return RowEncoder(
-        tokenizer: tokenizer, templates: template.map { templates[$0]! }, endOfText: tokenizer.endOfText,
-        context: most ?? 100_000, truncates: most != nil)
+        tokenizer: tokenizer,
+        templates: given.map { ConversationTemplates($0) } ?? template.map { templates[$0]! },
+        endOfText: tokenizer.endOfText, context: most ?? 100_000, truncates: most != nil)
     }
   }
 
@@ -40,8 +46,9 @@ import Testing
     let encoders = try Encoders()
     var counts: [String: Int] = [:]
     for (number, item) in cases.enumerated() {
-      let encoder = encoders.encoder(
-        item["tokenizer"]!.string!, template: item["template"]?.string, most: item["max"]?.int)
+      let encoder = try encoders.encoder(
+        item["tokenizer"]!.string!, template: item["template"]?.string, source: item["source"]?.string,
+        most: item["max"]?.int)
       let row = DataRow(file: "rows", line: number + 1, columns: item["row"]!.object!)
       if let sequences = item["sequences"]?.array {
         let example = try encoder.encode(PreferenceRow(row))
@@ -65,6 +72,7 @@ import Testing
         sequence.isLearned == Self.ids(item["mask"]!).map { $0 == 1 },
         "case \(number): \(sequence.isLearned.map { $0 ? 1 : 0 }) \(item.compact)")
     }
+    print("rows compared with TRL: \(counts)")
     #expect(counts.count == 5 && counts.values.allSatisfy { $0 >= 12 }, "\(counts)")
   }
 

@@ -120,7 +120,7 @@ struct DoctorReport {
       }
     }
     var texts = groups.prefix(Self.mostPlaces).map { group in
-      (data.count > 1 ? "\(group.file), " : "") + LineList.text(group.lines)
+      (data.count > 1 ? "\(group.file), " : "") + LineList.text(group.lines, of: group.file)
         + (group.detail.isEmpty ? "" : ": " + group.detail)
     }
     let left = groups.dropFirst(Self.mostPlaces).reduce(0) { $0 + $1.lines.count }

@@ -7,6 +7,9 @@ enum FineTuningDefaults: TrainingDefaults {
   static let settings = FineTuningRecipe<SupervisedTask>().settings
   static let rows = "rows"
   static let steps = "as --epochs says"
+  static let learningRate = "\(settings.learningRate), with --lora-rank \(settings.learningRate * adapterFactor)"
+  /// How much larger the steps of an adapter are, which starts from nothing, than those of weights that know something.
+  static let adapterFactor = 10.0
 }
 
 /// What every kind of fine-tuning starts and learns from.
@@ -107,11 +110,12 @@ struct AdapterOptions: ParsableArguments {
   @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed =
     false
 
-  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) throws {
-    guard let rank = loraRank else {
-      if let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
-      return
-    }
+  func validate() throws {
+    if loraRank == nil, let option = given.first { throw ValidationError("\(option) needs --lora-rank") }
+  }
+
+  func apply<Task>(to recipe: inout FineTuningRecipe<Task>) {
+    guard let rank = loraRank else { return }
     var adaptation = LowRankAdaptation(rank: rank, alpha: loraAlpha ?? 2 * Double(rank))
     set(&adaptation.dropout, loraDropout)
     if !loraLayers.isEmpty { adaptation.layers = Set(loraLayers) }

@@ -8,6 +8,7 @@ protocol TrainingDefaults {
   /// What a batch has so many of.
   static var rows: String { get }
   static var steps: String { get }
+  static var learningRate: String { get }
 }
 
 /// The usual settings of a language model.
@@ -15,6 +16,7 @@ enum LanguageModelDefaults: TrainingDefaults {
   static let settings = TrainingSettings()
   static let rows = "rows, of the context's size,"
   static let steps = "1000"
+  static let learningRate = "\(settings.learningRate)"
 }
 
 /// How a run learns.
@@ -38,7 +40,7 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The highest learning rate. (default: \(Defaults.settings.learningRate))", valueName: "rate"))
+      "The highest learning rate. (default: \(Defaults.learningRate))", valueName: "rate"))
   var learningRate: Double?
   @Option(
     parsing: .unconditional,
@@ -90,8 +92,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What the loss that balances the load of experts is multiplied by; 0 for none. (default: as the model says, "
-        + "0.001 for a new one)", valueName: "number"))
+      "What the loss that balances the load of experts is multiplied by; 0 for none. (default: as the model says "
+        + "for the next token, 0.001 for a new one; 0 under other heads)", valueName: "number"))
   var balance: Float?
   @Option(
     parsing: .unconditional,

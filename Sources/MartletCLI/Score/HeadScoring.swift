@@ -18,11 +18,7 @@ struct HeadScoring {
   /// Scores one text and shows the result.
   func score(text: String, isJSON: Bool) throws {
     if text.isEmpty { throw MartletError("the text is empty; give at least one character to score") }
-    let report = HeadScoreReport(scorer.score([try scorer.encode(text: text)])[0], scorer)
-    if !report.isFinite {
-      throw MartletError(
-        "what the model's head says is not a number; its weights are damaged, or its training diverged")
-    }
+    let report = try report(scorer.score([try scorer.encode(text: text)])[0])
     try Terminal.printResult(isJSON ? report.json.compact + "\n" : report.text)
   }
 
@@ -42,7 +38,7 @@ struct HeadScoring {
       var scores = scorer.score(rows.compactMap { try? $0.get() })[...]
       for row in rows {
         switch row {
-        case .success: try print(HeadScoreReport(scores.removeFirst(), scorer).json)
+        case .success: try print(report(scores.removeFirst()).json)
         case .failure(let problem):
           failures += 1
           Terminal.write("\(problem.file), line \(problem.line): \(problem.reason)\n", to: .error)
@@ -57,6 +53,14 @@ struct HeadScoring {
     if failures > 0 {
       throw MartletError("\(failures) of \(count) lines can't be scored, as is told above for each")
     }
+  }
+
+  /// - Throws: when the model says what is not a number, as it will of the next line too.
+  private func report(_ score: RowScore) throws(MartletError) -> HeadScoreReport {
+    let report = HeadScoreReport(score, scorer)
+    if report.isFinite { return report }
+    throw MartletError(
+      "what the model's head says is not a number; its weights are damaged, or its training diverged")
   }
 
   private func print(_ json: JSON) throws(MartletError) { try Terminal.printResult(json.compact + "\n") }

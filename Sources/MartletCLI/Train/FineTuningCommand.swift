@@ -34,6 +34,10 @@ extension FineTuningCommand {
       if start.epochs != nil, training.steps != nil {
         throw ValidationError("--epochs and --steps contradict each other; leave one out")
       }
+      if start.validationFraction != nil, !start.validationData.isEmpty {
+        throw ValidationError(
+          "--validation-fraction and --validation-data contradict each other; leave one out")
+      }
       return
     }
     if output.output != nil {
@@ -58,9 +62,8 @@ extension FineTuningCommand {
     let isNew = start.from == nil && start.data.isEmpty
     var recipe = isNew ? .embedded ?? FineTuningRecipe<Kind>() : FineTuningRecipe<Kind>()
     start.apply(to: &recipe)
-    try adapter.apply(to: &recipe)
-    // An adapter starts from nothing and takes larger steps than weights that know something.
-    if recipe.adaptation != nil { recipe.learningRate *= 10 }
+    adapter.apply(to: &recipe)
+    if recipe.adaptation != nil { recipe.learningRate *= FineTuningDefaults.adapterFactor }
     training.apply(to: &recipe.settings)
     if training.steps != nil { recipe.epochs = nil }
     try change(&recipe.task)

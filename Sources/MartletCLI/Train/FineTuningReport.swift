@@ -26,6 +26,7 @@ struct FineTuningReport {
     description = [
       rowsLine,
       "\(recipe.base ?? "a new \(model.architecture.name)"): \(Format.count(model.parameterCount)) parameters"
+        + (trainer.hasNewHead && recipe.base != nil ? ", with a new head" : "")
         + (trained == model.parameterCount ? "" : ", \(Format.count(trained)) of them trained")
         + ", context \(recipe.context ?? model.configuration.context)",
     ]
@@ -80,8 +81,8 @@ enum HeldOutLines {
 
   static func figure(_ value: Double?, _ decimals: Int = 4) -> String {
     guard let value, value.isFinite else { return "none" }
-    return value == value.rounded() && abs(value) >= 10
-      ? Format.count(Int(value)) : Format.decimals(value, decimals)
+    if value == value.rounded(), abs(value) >= 10, abs(value) < 1e15 { return Format.count(Int(value)) }
+    return abs(value) < 1e9 ? Format.decimals(value, decimals) : Format.significant(value)
   }
 
   private static func preferences(_ report: HeldOutReport) -> [(name: String, text: String)] {

@@ -23,7 +23,8 @@ struct TrainSFTCommand: FineTuningCommand {
   @OptionGroup(title: "Data") var start: FineTuningOptions
   @Option(
     help: ArgumentHelp(
-      "What is learned: completion (all after the prompt), assistant (every turn), last-turn or everything.",
+      "What is learned: completion (all after the prompt), assistant (every turn of it, but of a "
+        + "prompt none), last-turn or everything.",
       valueName: "part"))
   var learn: LearnedPart?
   @OptionGroup(title: "Adapter") var adapter: AdapterOptions

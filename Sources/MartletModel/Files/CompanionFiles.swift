@@ -6,8 +6,10 @@ package enum CompanionFiles {
   private static let names = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
     "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "chat_template.jinja", "chat_template.json",
-    "generation_config.json",
+    "generation_config.json", processReward,
   ]
+  /// How answers are cut into steps, of a model that judges them: `{"separator": …}`.
+  package static let processReward = "process_reward.json"
   private static let templates = "additional_chat_templates"
 
   /// Whether a directory has a tokenizer.

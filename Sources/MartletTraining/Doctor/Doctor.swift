@@ -82,10 +82,12 @@ public struct Doctor: Sendable {
   ) -> Diagnosis {
     let kind = kind ?? RowKind(of: rows)
     let rowCount = rows.count + problems.all.count
+    var process = ProcessTask()
+    if kind == .process { process.prepare(for: rows) }
     var problems = problems
     var examined: [ExaminedRow] = []
     for (place, row) in rows.enumerated() {
-      if let row = problems.note({ () throws(RowProblem) in try examine(row, as: kind) }) {
+      if let row = problems.note({ () throws(RowProblem) in try examine(row, as: kind, process) }) {
         examined.append(row)
       }
       progress(place + 1, rows.count)
@@ -106,7 +108,8 @@ public struct Doctor: Sendable {
   /// Every check, in the order in which findings are shown.
   static let checks: [any DoctorCheck.Type] = [
     RowsCheck.self, VocabularyCheck.self, TemplateCheck.self, EndTokenCheck.self, EndCheck.self,
-    BeginningCheck.self, TurnsCheck.self, MarksCheck.self, LengthCheck.self, LearnedCheck.self,
+    BeginningCheck.self, TurnsCheck.self, ToolsCheck.self, MarksCheck.self, LengthCheck.self,
+    LearnedCheck.self,
     SameAnswersCheck.self, DuplicatesCheck.self, ContradictionsCheck.self, JoinCheck.self, BorderCheck.self,
     UnknownCheck.self,
     AnswerLengthCheck.self, LabelsCheck.self,
@@ -116,7 +119,10 @@ public struct Doctor: Sendable {
 // MARK: Rows
 
 extension Doctor {
-  private func examine(_ row: DataRow, as kind: RowKind) throws(RowProblem) -> ExaminedRow {
+  /// - Parameter process: knows the labels of all rows of steps.
+  private func examine(
+    _ row: DataRow, as kind: RowKind, _ process: ProcessTask
+  ) throws(RowProblem) -> ExaminedRow {
     switch kind {
     case .sft:
       let row = try InstructionRow(row, ignoring: ignoredColumns)
@@ -136,6 +142,7 @@ extension Doctor {
       return result
     case .process:
       let row = try ProcessRow(row, ignoring: ignoredColumns)
+      try process.check(row)
       let sequence = try encoder.encode(row, separator: separator)
       return ExaminedRow(source: row.source, sequences: [examined(sequence)], labels: row.labels)
     case .reward:

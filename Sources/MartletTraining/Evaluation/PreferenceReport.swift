@@ -60,7 +60,11 @@ public struct PreferenceReport: Sendable, Equatable {
       Self.part(pairs.filter { $0.lengthDifference == 0 }),
       Self.part(pairs.filter { $0.lengthDifference > 0 })
     )
-    let steps = pairs.map { pair in min(Int((Self.confidence(pair.margin) - 0.5) * 20), 9) }
+    let steps = pairs.map { pair -> Int? in
+      // A model that has diverged is sure of nothing.
+      let confidence = Self.confidence(pair.margin)
+      return confidence.isNaN ? nil : min(Int((confidence - 0.5) * 20), 9)
+    }
     calibration = (0..<10).map { step in Self.part(zip(pairs, steps).filter { $1 == step }.map(\.0)) }
     calibrationError =
       calibration.filter { $0.count > 0 }.reduce(0) {

@@ -21,6 +21,8 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
   public let examples: [Task.Example]
   /// What is held out.
   public let heldOut: [Task.Example]
+  /// Whether the head started from new numbers; a run that goes on has its own.
+  public let hasNewHead: Bool
   /// What was wrong with the rows that are left out.
   public let skipped: RowProblems
   /// A digest of the weights that an adapter stands on; nil without an adapter.
@@ -55,11 +57,15 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     (decided.context, decided.templateTime) = (context, recipe.templateTime ?? .now)
     let data = try FineTuningData(rows, decided, start.encoder(of: decided))
     decided.task = data.task
+    // `transformers` balances experts for the next token alone.
+    if Task.Goal.HeadType.self != LanguageModelHead.self, start.configuration.expertLayers > 0 {
+      decided.balance = recipe.balance ?? 0
+    }
     decided.decideSteps(examples: data.training.count)
     (self.recipe, self.start) = (decided, start)
     objective = decided.task.objective
     tokenizer = start.tokenizer
-    model = try start.model(of: decided)
+    (model, hasNewHead) = try start.model(of: decided)
     try decided.settings.freeze(model)
     let tokens = data.training.reduce(0) { $0 + decided.task.tokenCount($1) }
     try MemoryNeed(
@@ -97,6 +103,9 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
       try model.save(to: directory, types: { _ in .float32 }, keeping: start.configurationKeys)
     }
     try tokenizer.save(to: directory)
+    for file in recipe.task.companions {
+      try FileSystem.write(file.text, to: FileSystem.join(directory, file.name))
+    }
     try start.copyCompanions(to: directory)
   }
 

@@ -60,7 +60,9 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
     if !(validationFraction >= 0 && validationFraction < 1) {
       return "--validation-fraction must be at least 0 and below 1, not \(validationFraction)"
     }
-    if let epochs, !(epochs > 0 && epochs <= 1e6) { return "--epochs must be above 0, not \(epochs)" }
+    if let epochs, !(epochs > 0 && epochs <= 1e6) {
+      return "--epochs must be above 0 and at most a million, not \(epochs)"
+    }
     if settings.patience != nil, validationFraction == 0, validationData.isEmpty {
       return "--patience needs held-out rows: give a --validation-fraction above 0 or --validation-data"
     }
@@ -76,7 +78,7 @@ public struct FineTuningRecipe<Task: FineTuningTask>: Sendable, Equatable {
         return "--lora-rank needs a model to start from; name its directory with --from"
       }
     }
-    if let adaptation, let problem = adaptation.problem { return "--lora: \(problem)" }
+    if let adaptation, let problem = adaptation.problem { return "LoRA (--lora-…): \(problem)" }
     return task.problem ?? settings.problem
   }
 }

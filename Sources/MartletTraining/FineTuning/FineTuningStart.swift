@@ -86,31 +86,36 @@ struct FineTuningStart {
       context: recipe.context ?? configuration.context, truncates: recipe.truncates)
   }
 
-  /// The model to train.
-  func model<Task>(of recipe: FineTuningRecipe<Task>) throws(MartletError) -> Model<Task.Goal.HeadType> {
+  /// The model to train, and whether its head is a new one.
+  func model<Task>(
+    of recipe: FineTuningRecipe<Task>
+  ) throws(MartletError) -> (model: Model<Task.Goal.HeadType>, hasNewHead: Bool) {
     let (task, seed) = (recipe.task, recipe.seed)
     switch source {
-    case .run(let directory): return try Model(directory: directory)
+    case .run(let directory): return (try Model(directory: directory), false)
     case .new(let shape):
       let model = LanguageModel(
         configuration, architecture: Architectures.named(shape.architecture)!,
         from: RandomParameters(seed: seed))
-      return model.replacingHead(with: task.newHead(on: model.decoder, seed: seed))
+      return (model.replacingHead(with: task.newHead(on: model.decoder, seed: seed)), true)
     case .base(let directory):
       let model: Model<Task.Goal.HeadType>
+      var hasNewHead = false
       if task.startsFrom(try HeadKind(directory: directory)) {
         let loaded = try Model<Task.Goal.HeadType>(directory: directory)
-        model = loaded.replacingHead(
-          with: task.head(from: loaded.head) ?? task.newHead(on: loaded.decoder, seed: seed))
+        let kept = task.head(from: loaded.head)
+        hasNewHead = kept == nil
+        model = loaded.replacingHead(with: kept ?? task.newHead(on: loaded.decoder, seed: seed))
       } else if Task.Goal.HeadType.self == LanguageModelHead.self {
         // A new one would know nothing of the vocabulary.
         model = try Model(directory: directory)
       } else {
         model = try Model(trunkOf: directory) { task.newHead(on: $0, seed: seed) }
+        hasNewHead = true
       }
-      guard let adaptation = recipe.adaptation else { return model }
+      guard let adaptation = recipe.adaptation else { return (model, hasNewHead) }
       if let problem = adaptation.problem(of: model) { throw MartletError("--lora-layers: \(problem)") }
-      return model.adapted(by: adaptation, seed: seed)
+      return (model.adapted(by: adaptation, seed: seed), hasNewHead)
     }
   }
 

@@ -25,6 +25,8 @@ public protocol FineTuningTask: Sendable, Equatable {
   init(parsing text: String, file: String) throws(MartletError)
   /// The options as a JSON object, as a recipe keeps them among its own keys.
   var text: String { get }
+  /// Files that belong to a model of the kind wherever it goes: what must be known to use it as it was trained.
+  var companions: [(name: String, text: String)] { get }
   /// What contradicts itself, as one sentence that names the option; nil when nothing does.
   var problem: String? { get }
 
@@ -62,6 +64,8 @@ public protocol FineTuningTask: Sendable, Equatable {
 extension FineTuningTask {
   /// None.
   public static var embedded: EmbeddedRows? { nil }
+  /// None.
+  public var companions: [(name: String, text: String)] { [] }
   /// Nothing contradicts itself.
   public var problem: String? { nil }
   /// The head as it is.

@@ -32,6 +32,21 @@ public struct ProcessTask: FineTuningTask {
     ]).compact
   }
 
+  /// Where answers are cut into steps.
+  public var companions: [(name: String, text: String)] {
+    [(CompanionFiles.processReward, JSON.object([Self.separatorKey: .string(separator)]).pretty + "\n")]
+  }
+
+  private static let separatorKey = "separator"
+
+  /// What follows each step in the rows a model was trained on; nil where its directory does not say.
+  ///
+  /// - Throws: when the file that says it is damaged.
+  static func separator(ofDirectory directory: String) throws(MartletError) -> String? {
+    let file = FileSystem.join(directory, CompanionFiles.processReward)
+    return FileSystem.exists(file) ? try JSONReader(file: file).required(separatorKey) : nil
+  }
+
   /// What contradicts itself.
   public var problem: String? {
     if separator.isEmpty { return "--separator must not be empty: a step ends where it stands" }
@@ -56,6 +71,16 @@ public struct ProcessTask: FineTuningTask {
     of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
   ) throws(RowProblem) -> LabelledExample<String> {
     let row = try ProcessRow(row, ignoring: ignored)
+    try check(row)
+    let sequence = try encoder.encode(row, separator: separator)
+    let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
+    return LabelledExample(
+      tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
+      cutTokens: sequence.cutTokens)
+  }
+
+  /// Fails when a label of a row is none of the classes.
+  func check(_ row: ProcessRow) throws(RowProblem) {
     for label in row.labels where !classNames.contains(label) {
       if let other = classNames.first, Self.isTruth(other) != Self.isTruth(label) {
         throw row.source.problem(
@@ -64,11 +89,6 @@ public struct ProcessTask: FineTuningTask {
       }
       throw row.source.problem(ClassNames.unknown(label, among: classNames))
     }
-    let sequence = try encoder.encode(row, separator: separator)
-    let places = sequence.tokens.indices.filter { sequence.isLearned[$0] }
-    return LabelledExample(
-      tokens: sequence.tokens, places: places, labels: Array(row.labels.prefix(places.count)),
-      cutTokens: sequence.cutTokens)
   }
 
   private static func isTruth(_ label: String) -> Bool { label == "true" || label == "false" }

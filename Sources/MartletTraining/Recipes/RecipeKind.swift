@@ -4,6 +4,8 @@ import MartletText
 public struct RecipeKind: Sendable, Equatable {
   /// The key that says it; recipes of language models, which were first, do without.
   static let key = "recipe"
+  /// What messages call a language model's.
+  private static let text = "text"
 
   /// The name of the kind; nil for a language model's.
   public let name: String?
@@ -26,9 +28,8 @@ public struct RecipeKind: Sendable, Equatable {
   /// Fails when the kind is another.
   func require(_ expected: String?) throws(MartletError) {
     if name == expected { return }
-    func command(_ name: String?) -> String { "`martlet train\(name.map { " " + $0 } ?? "")`" }
     throw MartletError(
-      "\(file): it is a recipe of \(command(name)), not of \(command(expected)); go on with it by "
-        + "`martlet train --resume`")
+      "\(file): it is a recipe of the kind \"\(name ?? Self.text)\", not \"\(expected ?? Self.text)\"; go on with "
+        + "it by `martlet train --resume`")
   }
 }

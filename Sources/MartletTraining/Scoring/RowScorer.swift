@@ -25,7 +25,7 @@ public struct RowScorer: Sendable {
   /// - Parameters:
   ///   - weights: how weights are kept; nil as the file has them.
   ///   - template: the file of a chat template, in place of the directory's.
-  ///   - separator: what follows each step; nil for that of the run that trained the model, or the end of a line.
+  ///   - separator: what follows each step; nil for that which the model was trained with, or the end of a line.
   ///   - truncates: whether longer rows are cut at their end; they are problems otherwise, since what is said of a part is
   ///     not said of the whole.
   /// - Throws: when a file is missing or damaged, the tokenizer is not the model's, or it is a language model.
@@ -55,8 +55,8 @@ public struct RowScorer: Sendable {
       }
     self.model = model
     self.tokenizer = tokenizer
-    let separatorOfRun = try Self.separator(ofRun: directory)
-    self.separator = separator ?? separatorOfRun ?? ProcessTask().separator
+    let separatorOfModel = try ProcessTask.separator(ofDirectory: directory)
+    self.separator = separator ?? separatorOfModel ?? ProcessTask().separator
     var templates = try template.map { file throws(MartletError) in try ConversationTemplates(file: file) }
     for place in try AdapterFile.places(ofDirectory: directory) where templates == nil {
       templates = try ConversationTemplates(directory: place)
@@ -65,14 +65,6 @@ public struct RowScorer: Sendable {
       tokenizer: tokenizer, templates: templates,
       endOfText: endsTexts ? tokenizer.endOfText ?? configuration.endOfText : nil,
       context: configuration.context, truncates: truncates)
-  }
-
-  /// What follows each step in the rows of the run that trained the model; nil when it was no such run.
-  private static func separator(ofRun directory: String) throws(MartletError) -> String? {
-    let file = FileSystem.join(directory, RunDirectory.File.recipe)
-    guard FileSystem.exists(file) else { return nil }
-    let reader = try JSONReader(file: file)
-    return try RecipeKind(reader).name == ProcessTask.name ? reader.optional("separator") : nil
   }
 
   /// The names of a classifier's classes; empty for rewards and values.

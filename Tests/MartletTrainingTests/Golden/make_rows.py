@@ -17,12 +17,15 @@ import argparse
 import json
 import os
 import random
+import sys
 
 import datasets
+import jinja2
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 from trl import RewardConfig, RewardTrainer, SFTConfig, SFTTrainer
+from trl.data_utils import common_prefix_length
 
 datasets.disable_progress_bars()
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rows")
@@ -136,6 +139,16 @@ def texts(draw):
     return prompt, answer + (draw.choice(["<|endoftext|>", "</s>"]) if draw.random() < 0.2 else "")
 
 
+def writes(tokenizer, template, *roles):
+    """Whether a template takes contents that are texts, which those of models of images may not, of some roles."""
+    try:
+        messages = [{"role": role, "content": "q"} for role in roles]
+        tokenizer.apply_chat_template(messages, chat_template=template, tokenize=False)
+        return True
+    except jinja2.TemplateError:
+        return False
+
+
 def variables(draw, template):
     if not template.startswith("headers"):
         return {}
@@ -166,6 +179,18 @@ def instructed(tokenizer, template, rows, **settings):
     return masked
 
 
+def last_turns(tokenizer, template, rows):
+    """Of the masks of generation blocks what comes after the messages before the last, which is an answer."""
+    found = []
+    for row, (ids, mask) in zip(rows, instructed(tokenizer, template, rows, assistant_only_loss=True)):
+        before = tokenizer.apply_chat_template(
+            row["messages"][:-1], tools=json.loads(row.get("tools", "null")), return_dict=False,
+            **row.get("chat_template_kwargs", {}))
+        start = common_prefix_length(before, ids)
+        found.append((ids, [0] * start + mask[start:]))
+    return found
+
+
 def finish_characters(tokenizer, row, ids, mask):
     """Where the last character of a block is several tokens, the mask of transformers ends with the first of them: its
     char_to_token knows no other. The rest of the character is the block's too."""
@@ -184,14 +209,19 @@ def instruction_cases(draw, names, count):
         pairs = [dict(zip(("prompt", "completion"), texts(draw))) for _ in range(2 * count)]
         wholes = [{"text": "".join(texts(draw))} for _ in range(count)]
         for part, rows in (("completion", pairs), ("everything", pairs), ("completion", wholes)):
-            found = instructed(tokenizer, TEMPLATES["lines"], rows, completion_only_loss=part == "completion")
+            found = instructed(tokenizer, LINES, rows, completion_only_loss=part == "completion")
             for row, (ids, mask) in zip(rows, found):
                 yield {"tokenizer": name, "template": None, "learn": part, "row": row, "ids": ids, "mask": mask}
         for template_name, template in TEMPLATES.items():
+            if not writes(tokenizer, template, "user", "assistant"):
+                print(template_name, "does not write texts", file=sys.stderr)
+                continue
             has_blocks = template_name.endswith("-blocks")
             masked = template if has_blocks else TEMPLATES.get(template_name + "-blocks")
             extra = variables(draw, template_name)
             rows = [{"messages": conversation(draw)} | extra for _ in range(count)]
+            if not writes(tokenizer, template, "system", "user"):
+                rows = [row | {"messages": [m for m in row["messages"] if m["role"] != "system"]} for row in rows]
             split = []
             for row in rows:
                 most = 1 if draw.random() < 0.7 else len(row["messages"]) // 2
@@ -203,7 +233,8 @@ def instruction_cases(draw, names, count):
             kinds = [("everything", rows, instructed(tokenizer, template, rows)),
                      ("completion", split, instructed(tokenizer, template, split)),
                      ("everything", split, instructed(tokenizer, template, split, completion_only_loss=False)),
-                     ("last-turn", rows, instructed(tokenizer, template, last, assistant_only_loss=has_blocks))]
+                     ("last-turn", rows, last_turns(tokenizer, template, rows) if has_blocks
+                      else instructed(tokenizer, template, last))]
             if masked:
                 kinds += [("assistant", rows, instructed(tokenizer, masked, rows, assistant_only_loss=True)),
                           ("assistant", split, instructed(tokenizer, masked, split, assistant_only_loss=True))]
@@ -212,9 +243,9 @@ def instruction_cases(draw, names, count):
                     yield {"tokenizer": name, "template": template_name, "learn": part, "row": row, "ids": ids, "mask": mask}
         # Cut at the end: rows of which nothing learned is left are dropped.
         for row in pairs:
-            whole = instructed(tokenizer, TEMPLATES["lines"], [row])[0][0]
+            whole = instructed(tokenizer, LINES, [row])[0][0]
             most = max(2, len(whole) - draw.randint(1, 4))
-            found = instructed(tokenizer, TEMPLATES["lines"], [row], max_length=most)
+            found = instructed(tokenizer, LINES, [row], max_length=most)
             ids, mask = found[0] if found else ([], [])
             yield {"tokenizer": name, "template": None, "learn": "completion", "row": row, "max": most, "ids": ids, "mask": mask}
 
@@ -222,7 +253,7 @@ def instruction_cases(draw, names, count):
 def preference_cases(draw, names, count):
     for name, tokenizer in names.items():
         def add(template_name, rows):
-            template = TEMPLATES[template_name or "lines"]
+            template = TEMPLATES.get(template_name, LINES)
             found = prepared(RewardTrainer, RewardConfig, tokenizer, template, rows, max_length=None)
             for row, ids in zip(rows, found):
                 yield {"tokenizer": name, "template": template_name, "row": row, "sequences": [ids["chosen_ids"], ids["rejected_ids"]]}
@@ -231,7 +262,7 @@ def preference_cases(draw, names, count):
             prompt, answer = texts(draw)
             rows.append({"prompt": prompt, "chosen": answer, "rejected": sentence(draw) + "2"})
         yield from add(None, rows)
-        for template_name in ("lines", "headers-blocks", "brackets"):
+        for template_name in [name for name in ("lines", "headers-blocks", "brackets") if name in TEMPLATES]:
             rows = []
             for _ in range(count):
                 prompt, answer = conversation(draw, False), {"role": "assistant", "content": sentence(draw)}
@@ -246,13 +277,23 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--random", type=int)
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--templates", help="take the .jinja files of this folder in place of the own templates")
     options = parser.parse_args()
+    if options.templates:
+        TEMPLATES.clear()
+        for name in sorted(os.listdir(options.templates)):
+            if name.endswith(".jinja"):
+                with open(os.path.join(options.templates, name)) as file:
+                    source = file.read()
+                TEMPLATES[name + ("-blocks" if "generation %}" in source else "")] = source
     draw = random.Random(options.seed)
     names = make_tokenizers()
     count = options.random or 2
     cases = list(instruction_cases(draw, names, count)) + list(preference_cases(draw, names, count))
     if options.random:
         for case in cases:
+            if options.templates and case["template"]:
+                case["source"] = TEMPLATES[case["template"]]
             print(json.dumps(case, ensure_ascii=False))
         return
     os.makedirs(FOLDER, exist_ok=True)

@@ -48,6 +48,8 @@ How a recipe of Martlet follows TRL, as far as one can follow the other:
   models, whatever the file says.
 - small gradients: where a model's own weights are small, those of queries and keys are little more than rounding, which
   AdamW brings to the size of a step; TRL then differs from itself with another implementation of attention by as much.
+- experts: TRL adds the balancing loss to the loss it reports, counts each row's last token in it, which Martlet does not
+  read, and leaves it out of its RewardTrainer. With `--balance 0` and `router_aux_loss_coef=0` both are the same.
 - adapters: A is drawn at random by both, so the test sets it; B starts at zero. PEFT keeps the head of a language model
   as it is, and trains the score head only with `modules_to_save=["score"]`. GPT-2's query, key and value are one module
   with one A (`c_attn`), in both.
@@ -259,17 +261,33 @@ def configuration(form: str, vocabulary: int, **others) -> transformers.Pretrain
         return transformers.GPT2Config(
             n_positions=CONTEXT, n_embd=32, n_layer=2, n_head=4, **dropout, **common
         )
-    kind = {"llama": transformers.LlamaConfig, "qwen2": transformers.Qwen2Config}[form]
+    kind, own = FORMS[form]
     return kind(
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,
-        num_key_value_heads=2,
         max_position_embeddings=CONTEXT,
-        tie_word_embeddings=form == "qwen2",
+        **({} if form == "gpt_neox" else {"num_key_value_heads": 2}),
+        **own,
         **common,
     )
+
+
+# Those below gpt2 and llama are for Scripts/check_trl.py alone.
+FORMS = {
+    "llama": (transformers.LlamaConfig, {"tie_word_embeddings": False}),
+    "qwen2": (transformers.Qwen2Config, {"tie_word_embeddings": True}),
+    "qwen3": (transformers.Qwen3Config, {"head_dim": 8}),
+    "mistral": (transformers.MistralConfig, {"head_dim": 8, "sliding_window": 16}),
+    "gemma2": (transformers.Gemma2Config, {"head_dim": 8, "sliding_window": 16, "final_logit_softcapping": 5.0}),
+    "phi3": (transformers.Phi3Config, {}),
+    "granite": (transformers.GraniteConfig, {"logits_scaling": 2.0, "residual_multiplier": 0.7}),
+    "starcoder2": (transformers.Starcoder2Config, {"residual_dropout": 0.0, "embedding_dropout": 0.0}),
+    "gpt_neox": (transformers.GPTNeoXConfig, {"attention_dropout": 0.0, "hidden_dropout": 0.0}),
+    "olmo2": (transformers.Olmo2Config, {}),
+    "mixtral": (transformers.MixtralConfig, {"num_local_experts": 4, "router_aux_loss_coef": 0.0}),
+}
 
 
 def value(name: str, shape: list[int]) -> numpy.ndarray:
@@ -307,10 +325,14 @@ def make_model(form: str, vocabulary: int, is_reward: bool) -> tuple[torch.nn.Mo
     return model, shapes
 
 
+ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
 LAYERS = {
-    "llama": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
-    "qwen2": ["q_proj", "v_proj", "up_proj"],
     "gpt2": ["c_attn", "c_fc", "c_proj"],
+    "qwen2": ["q_proj", "v_proj", "up_proj"],
+    "phi3": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"],
+    "starcoder2": [*ATTENTION, "c_fc", "c_proj"],
+    "gpt_neox": ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"],
+    "mixtral": ATTENTION,
 }
 
 
@@ -320,7 +342,7 @@ def adaptation(form: str, is_reward: bool, **others) -> peft.LoraConfig:
         lora_alpha=8,
         lora_dropout=0.0,
         bias="none",
-        target_modules=LAYERS[form],
+        target_modules=LAYERS.get(form, [*ATTENTION, "gate_proj", "up_proj", "down_proj"]),
         fan_in_fan_out=form == "gpt2",
         task_type="SEQ_CLS" if is_reward else "CAUSAL_LM",
         modules_to_save=["score"] if is_reward else None,
@@ -470,6 +492,7 @@ READINGS = {
     "instructions everything": {"completion_only_loss": False},
     "instructions cut": {"completion_only_loss": True, "max_length": 24},
     "conversational-instructions completion": {"completion_only_loss": True},
+    "conversational-instructions assistant": {"completion_only_loss": True, "assistant_only_loss": True},
     "conversations assistant": {"assistant_only_loss": True},
     "conversations everything": {},
     "texts everything": {},
@@ -489,6 +512,7 @@ RUNS = {
     "completion, cut": ("instructions cut", PAIRS, None),
     "completion, in parts": ("instructions completion", PARTS, None),
     "conversational completion": ("conversational-instructions completion", PLAIN, None),
+    "conversational completion, assistant": ("conversational-instructions assistant", PLAIN, None),
     "assistant": ("conversations assistant", PLAIN, None),
     "assistant, adapted": ("conversations assistant", PLAIN, {}),
     "assistant, rank-stabilised": ("conversations assistant", PLAIN, {"use_rslora": True}),

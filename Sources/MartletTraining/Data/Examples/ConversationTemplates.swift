@@ -29,6 +29,11 @@ public struct ConversationTemplates: Sendable {
     self.init(try ChatTemplate(FileSystem.readText(file), name: file))
   }
 
+  /// The template for rows with tools, for all rows.
+  var withToolsAlone: ConversationTemplates {
+    ConversationTemplates(withTools, time: time)
+  }
+
   /// What a conversation looks like.
   ///
   /// - Parameters:

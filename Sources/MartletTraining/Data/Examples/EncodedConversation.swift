@@ -66,6 +66,22 @@ struct EncodedConversation {
 
   func encoding(of rendered: RenderedTemplate) -> Encoding { rendered.encoded(by: tokenizer).encoding }
 
+  /// Whether there are tools for the template to write.
+  var hasTools: Bool { variables["tools"]?.array?.isEmpty == false }
+
+  /// Whether the conversation looks the same without its tools.
+  ///
+  /// - Throws: when the template fails.
+  func ignoresTools() throws(RowProblem) -> Bool {
+    var others = variables
+    others["tools"] = nil
+    let without = EncodedConversation(
+      messages, variables: others, source: source, templates: templates.withToolsAlone, tokens: tokens,
+      tokenizer: tokenizer)
+    guard hasTools else { return false }
+    return try render(messages.count).text == without.render(messages.count).text
+  }
+
   // MARK: Parts
 
   /// The tokens from where they part from the prompt's, as TRL has it.
@@ -157,7 +173,7 @@ struct EncodedConversation {
       throw source.problem(
         "the chat template writes messages otherwise when others follow them, so that which tokens are the "
           + "answer's can't be told; give a template with {% generation %} blocks with --template FILE, or learn "
-          + "everything with --learn everything", .template)
+          + "everything with --learn everything", .turns)
     }
     return shared
   }

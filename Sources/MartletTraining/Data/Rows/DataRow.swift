@@ -29,10 +29,17 @@ public struct DataRow: Sendable {
   init(parsing text: [UInt8], line: Int, file: String) throws(RowProblem) {
     let value: JSON
     do throws(MartletError) {
+      _ = try FileSystem.text(text, file: "")
+    } catch {
+      throw RowProblem(
+        file: file, line: line, reason: String(error.message.drop { $0 == ":" || $0 == " " }))
+    }
+    do throws(MartletError) {
       value = try JSON(parsing: text, file: "")
     } catch {
       // The parser's own line is always the first here.
       let reason = error.message.drop { $0 == ":" || $0 == " " }
+        .replacing("is not valid JSON: ", with: "").replacing("(line 1, ", with: "(")
       throw RowProblem(file: file, line: line, reason: "broken JSON: \(reason)")
     }
     try self.init(value, line: line, file: file)
@@ -65,8 +72,10 @@ public struct RowProblem: Error, Sendable, Equatable {
   public enum Cause: String, Sendable, CaseIterable {
     /// The row can't be read, or does not have the columns it should.
     case form
-    /// The chat template is missing, fails, or does not tell what is learned.
+    /// The chat template is missing, or fails.
     case template
+    /// The chat template is no prefix of itself, so that it does not tell what is learned.
+    case turns
     /// No token of the row is learned.
     case nothingToLearn
     /// Two answers are the same.

@@ -67,6 +67,11 @@ public struct InstructionRow: Sendable {
         throw row.problem(
           "no message is of the role \"assistant\": there is nothing to learn", .nothingToLearn)
       }
+      let silent = messages.firstIndex { $0["role"]?.string == "assistant" && RowContent.isEmpty($0) }
+      if needsAnswer, let silent {
+        throw row.problem(
+          "message \(silent + 1), of the assistant, is empty: there is nothing to learn", .nothingToLearn)
+      }
       self.form = .conversation(messages)
     default:
       guard case .text(let text) = try row.content("text"), !text.isEmpty else {

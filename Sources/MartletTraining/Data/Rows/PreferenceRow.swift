@@ -21,6 +21,8 @@ public struct PreferenceRow: Sendable {
   /// The rewards that the answers truly have, in their order; nil when the row does not say.
   public let trueRewards: [Double]?
 
+  /// Beyond it no reward can tell anything: a loss is its margin, and a gradient 1.
+  private static let largestMargin = 1e6
   private static let columns = ["prompt", "chosen", "rejected", "margin", "ranked", "true_rewards"]
 
   /// Reads a row.
@@ -34,6 +36,9 @@ public struct PreferenceRow: Sendable {
     variables = try row.templateVariables()
     isRanked = row["ranked"] != nil
     margin = try row.number("margin")
+    if let margin, abs(margin) > Self.largestMargin {
+      throw row.problem("the margin \(margin) is out of all proportion; it is in units of reward")
+    }
     var prompt = try row.optionalContent("prompt")
     var answers: [RowContent]
     let names: [String]

@@ -1,7 +1,7 @@
 import MartletText
 
 /// Reads rows from files: one JSON object a line (`.jsonl`), an array of objects (`.json`), or a table with a header
-/// (`.csv`).
+/// (`.csv`), whose lists, such as messages, are written as JSON.
 public enum RowFile {
   /// The rows of a file, in order.
   ///
@@ -13,16 +13,15 @@ public enum RowFile {
   public static func read(_ path: String, problems: inout RowProblems) throws(MartletError) -> [DataRow] {
     let isStandardInput = path == "-"
     let file = isStandardInput ? "standard input" : path
-    let text = try FileSystem.text(
-      isStandardInput ? FileSystem.readStandardInput() : FileSystem.read(path), file: file)
+    let content = try isStandardInput ? FileSystem.readStandardInput() : FileSystem.read(path)
     // A mark some programs put in front of UTF-8 is no part of the first column's name.
-    let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
-    let found = problems.all.count
+    let bytes = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content[...]
+    let (found, name) = (problems.all.count, path.lowercased())
     let rows =
-      if path.hasSuffix(".csv") {
-        try table(bytes, file: file, problems: &problems)
-      } else if path.hasSuffix(".json") {
-        try array(Array(bytes), file: file, problems: &problems)
+      if name.hasSuffix(".csv") {
+        try table(FileSystem.text(Array(bytes), file: file).utf8, file: file, problems: &problems)
+      } else if name.hasSuffix(".json") {
+        try array(Array(FileSystem.text(Array(bytes), file: file).utf8), file: file, problems: &problems)
       } else {
         lines(bytes, file: file, problems: &problems)
       }
@@ -82,9 +81,23 @@ public enum RowFile {
         continue
       }
       var columns = JSONObject()
-      for (name, field) in zip(header, record.fields) { columns.append(name, .string(field)) }
+      for (name, field) in zip(header, record.fields) { columns.append(name, value(of: field, in: name)) }
       rows.append(DataRow(file: file, line: record.line, columns: columns))
     }
     return rows
+  }
+
+  /// Columns that are lists or objects, which a table can only have as the text of JSON.
+  private static let structures = [
+    "messages", "ranked", "completions", "labels", "ids", "true_rewards", "tools", "documents",
+    "chat_template_kwargs",
+  ]
+
+  /// What a field of a table says.
+  private static func value(of field: String, in column: String) -> JSON {
+    guard structures.contains(column), let parsed = try? JSON(parsing: field, file: column),
+      parsed.array != nil || parsed.object != nil
+    else { return .string(field) }
+    return parsed
   }
 }

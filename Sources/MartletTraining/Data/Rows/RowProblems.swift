@@ -32,7 +32,7 @@ public struct RowProblems: Sendable {
     }
     return order.map { key in
       let parts = key.split(separator: "\u{0}", maxSplits: 1)
-      return "\(parts[0]), \(LineList.text(linesOf[key]!)): \(parts[1])"
+      return "\(parts[0]), \(LineList.text(linesOf[key]!, of: String(parts[0]))): \(parts[1])"
     }
   }
 

@@ -15,6 +15,9 @@ enum EndCheck: DoctorCheck {
     }
     if answers == 0 { return nil }
     if endless == 0 { return finding(.ok, "the end of every answer is learned") }
+    if data.endTokens.isEmpty {
+      return finding(.bad, "no answer can learn to end: there is no token that ends generation", rows: places)
+    }
     let tokens = data.endTokens.sorted().map(data.shown).joined(separator: ", ")
     let what =
       "\(endless) of \(answers) answers are learned without the token that ends generation (\(tokens))"

@@ -14,8 +14,8 @@ enum LengthCheck: DoctorCheck {
       return finding(.ok, "every sequence fits the context of \(data.context): \(figures)")
     }
     return finding(
-      .warning,
-      "\(data.share(places)) are longer than the context of \(data.context), and are cut at their end with "
-        + "--truncate, or else refused: \(figures)", rows: places)
+      .bad,
+      "\(data.share(places)) are longer than the context of \(data.context), and are refused, or cut at their end with "
+        + "--truncate: \(figures)", rows: places)
   }
 }

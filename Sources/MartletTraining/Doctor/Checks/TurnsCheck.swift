@@ -9,10 +9,21 @@ enum TurnsCheck: DoctorCheck {
   static let mostConversations = 1000
 
   static func examine(_ data: ExaminedData) -> Finding? {
+    let untold = data.problems.all.filter { $0.cause == .turns }
+    if !untold.isEmpty {
+      return finding(
+        .bad,
+        "the template writes messages otherwise once others follow them in \(data.share(untold.places)), so that which "
+          + "tokens are the answer's can't be told: give one with {% generation %} blocks, or learn everything",
+        rows: untold.places)
+    }
     let rows = data.rows.filter { !$0.conversations.isEmpty }
     if rows.isEmpty { return nil }
-    var (rewritten, asked): ([Finding.Place], [Finding.Place]) = ([], [])
+    var (rewritten, asked, unasked): ([Finding.Place], [Finding.Place], [Finding.Place]) = ([], [], [])
     for row in rows.prefix(mostConversations) {
+      if (try? row.conversations[0].asksForAnswers()) == false {
+        unasked.append(Finding.Place(file: row.source.file, line: row.source.line, detail: ""))
+      }
       guard let flaw = try? row.conversations[0].flaw() else { continue }
       let place = Finding.Place(file: row.source.file, line: row.source.line, detail: flaw.detail)
       if flaw.isOfMessages { rewritten.append(place) } else { asked.append(place) }
@@ -30,6 +41,13 @@ enum TurnsCheck: DoctorCheck {
         "in \(asked.count)\(seen) rows answers begin otherwise than the template asks for them, and so will when the "
           + "model is used", rows: asked)
     }
+    if !unasked.isEmpty {
+      return finding(
+        .warning,
+        "the template writes nothing to ask for an answer (add_generation_prompt) in \(unasked.count)\(seen) rows: the "
+          + "model must write the head of its turn itself, which is learned only where it counts as the answer's",
+        rows: unasked)
+    }
     return finding(
       .ok,
       "the template is a prefix of itself as turns are added\(seen.isEmpty ? "" : " (\(seen.dropFirst(4)))")")
@@ -45,6 +63,16 @@ extension EncodedConversation {
     let detail: String
   }
 
+  /// Whether the template writes something to ask for the first answer; nil where there is none to ask for.
+  ///
+  /// - Throws: when the template fails.
+  func asksForAnswers() throws(RowProblem) -> Bool? {
+    guard let first = (1..<max(1, messageCount)).first(where: { role(of: $0) == "assistant" }) else {
+      return nil
+    }
+    return try render(first, addsGenerationPrompt: true).text != render(first).text
+  }
+
   /// The first flaw; nil where each beginning of the conversation is a prefix of the whole.
   ///
   /// - Throws: when the template fails.
@@ -58,7 +86,7 @@ extension EncodedConversation {
         return Flaw(isOfMessages: true, detail: "before message \(place + 1)")
       }
       if isAnswer, shared < beginning.text.utf8.count {
-        let rest = String(decoding: Array(beginning.text.utf8.dropFirst(shared)), as: UTF8.self)
+        let rest = String(decoding: Array(beginning.text.utf8.dropFirst(beginning.dataEnd)), as: UTF8.self)
         return Flaw(
           isOfMessages: false, detail: "message \(place + 1) is asked for with \(JSON.string(rest).compact)")
       }

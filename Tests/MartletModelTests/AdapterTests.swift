@@ -178,6 +178,43 @@ import Testing
         == "blocks.0.feedForward.gateUp.adapter.down")
   }
 
+  /// Chosen blocks alone are changed, and the file says which.
+  @Test(arguments: ["GPT-2", "Phi-3", "Qwen2", "Qwen3-MoE, experts in one layer"]) func chosenBlocks(
+    name: String
+  ) throws {
+    let form = TestModels.forms.first { $0.description == name }!
+    try TestFiles.withTemporaryDirectory { directory in
+      try form.model().save(to: "\(directory)/base")
+      let layers: Set = ["query", "key", "value", "down"]
+      let adaptation = LowRankAdaptation(rank: 2, layers: layers, blocks: [0])
+      let model = form.model().adapted(by: adaptation, seed: 1)
+      #expect(model.decoder.blocks[0].attention.query.adapter != nil)
+      #expect(model.decoder.blocks[0].attention.output.adapter == nil)
+      #expect(model.decoder.blocks[1...].allSatisfy { $0.products.allSatisfy { $0.adapter == nil } })
+      try model.saveAdapter(to: "\(directory)/adapter", base: "../base")
+      let names = try Safetensors(file: "\(directory)/adapter/adapter_model.safetensors").names
+      #expect(names.allSatisfy { $0.contains(".0.") } && !names.isEmpty)
+      let again = try LanguageModel(directory: "\(directory)/adapter")
+      #expect(again.parameters.map(\.name) == model.parameters.map(\.name))
+    }
+  }
+
+  @Test func blocksThatCanNotBeChosen() throws {
+    func problem(_ name: String, _ layers: Set<String>, _ blocks: Set<Int>) throws -> String {
+      let model = TestModels.forms.first { $0.description == name }!.model()
+      return try #require(LowRankAdaptation(layers: layers, blocks: blocks).problem(of: model))
+    }
+    let all = Set(LowRankAdaptation.allLayers)
+    #expect(try problem("GPT-2", all, [1, 2]) == "there is no block 2; the model has the blocks 0 to 1")
+    #expect(try problem("GPT-2", all, [-1]).contains("no block -1"))
+    #expect(try problem("GPT-2", all, []).contains("no block is chosen"))
+    // Its first block has a plain feed-forward layer, and its second experts.
+    #expect(
+      try problem("Qwen3-MoE, experts in one layer", ["up"], [1]).contains("no chosen block has a layer up"))
+    let model = TestModels.forms.first { $0.description == "Qwen3-MoE, experts in one layer" }!.model()
+    #expect(LowRankAdaptation(layers: ["up"], blocks: [0, 1]).problem(of: model) == nil)
+  }
+
   /// What a model can't be adapted by is one sentence.
   @Test(arguments: [
     (

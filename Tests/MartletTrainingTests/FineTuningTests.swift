@@ -133,7 +133,7 @@ import Testing
     var recipe = FineTuningRecipe<RewardTask>()
     (recipe.base, recipe.data, recipe.context) = ("/model", ["/a.jsonl"], 9)
     (recipe.task.loss, recipe.isShuffled, recipe.skipsBadRows) = (.plackettLuce, false, true)
-    recipe.adaptation = LowRankAdaptation(rank: 2, alpha: 3, dropout: 0.1, layers: ["query"])
+    recipe.adaptation = LowRankAdaptation(rank: 2, alpha: 3, dropout: 0.1, layers: ["query"], blocks: [3, 1])
     let read = try FineTuningRecipe<RewardTask>(parsing: recipe.text, file: "recipe.json")
     #expect(read == recipe && read.text == recipe.text, "\(read.text) \(recipe.text)")
     let other = #expect(throws: MartletError.self) {

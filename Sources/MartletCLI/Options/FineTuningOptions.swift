@@ -101,6 +101,11 @@ struct AdapterOptions: ParsableArguments {
       "The layers that are changed: \(LowRankAdaptation.allLayers.joined(separator: ", ")). (default: all)",
       valueName: "layer"))
   var loraLayers: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The numbers of the blocks that are changed, from 0. (default: all)", valueName: "block"))
+  var loraBlocks: [Int] = []
   @Flag(name: .customLong("rslora"), help: "Scale changes by α / √rank.") var isRankStabilized = false
   @Flag(name: .customLong("dora"), help: "Train the lengths of the weights' rows too.") var isDecomposed =
     false
@@ -114,6 +119,7 @@ struct AdapterOptions: ParsableArguments {
     var adaptation = LowRankAdaptation(rank: rank, alpha: loraAlpha ?? 2 * Double(rank))
     set(&adaptation.dropout, loraDropout)
     if !loraLayers.isEmpty { adaptation.layers = Set(loraLayers) }
+    if !loraBlocks.isEmpty { adaptation.blocks = Set(loraBlocks) }
     (adaptation.isRankStabilized, adaptation.isDecomposed) = (isRankStabilized, isDecomposed)
     recipe.adaptation = adaptation
   }
@@ -123,6 +129,7 @@ struct AdapterOptions: ParsableArguments {
     names([
       ("--lora-rank", loraRank != nil), ("--lora-alpha", loraAlpha != nil),
       ("--lora-dropout", loraDropout != nil), ("--lora-layers", !loraLayers.isEmpty),
+      ("--lora-blocks", !loraBlocks.isEmpty),
       ("--rslora", isRankStabilized), ("--dora", isDecomposed),
     ])
   }

@@ -81,6 +81,14 @@ extension LowRankAdaptation {
           + "\(Self.listed(chosen)) alone"
       }
     }
+    let count = model.configuration.layers
+    if let unknown = blocks?.sorted().first(where: { $0 < 0 || $0 >= count }) {
+      return "there is no block \(unknown); the model has the blocks 0 to \(count - 1)"
+    }
+    if !modules.contains(where: changes), modules.contains(where: { layers.isSuperset(of: $0.layers) }) {
+      return "no chosen block has a layer \(layers.sorted().joined(separator: " or ")) that adapters change; "
+        + "experts are not changed"
+    }
     let known = Self.allLayers.filter { layer in modules.contains { $0.layers.contains(layer) } }
     if layers.isDisjoint(with: known) {
       let experts =
@@ -89,6 +97,11 @@ extension LowRankAdaptation {
         + "\(known.joined(separator: ", "))\(experts)"
     }
     return nil
+  }
+
+  /// Whether a module is changed.
+  func changes(_ module: AdaptedModule) -> Bool {
+    layers.isSuperset(of: module.layers) && blocks?.contains(module.block) ?? true
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -11,6 +11,8 @@ public struct LowRankAdaptation: Sendable, Equatable {
   public var dropout: Float
   /// The names of the layers that are changed, as their paths end: "query", "up".
   public var layers: Set<String>
+  /// The numbers of the blocks that are changed, from 0; nil for all.
+  public var blocks: Set<Int>?
   /// Whether changes are scaled by α / √r, which keeps their size at any rank.
   public var isRankStabilized: Bool
   /// Whether the length of each row of a changed weight is a parameter of its own.
@@ -22,12 +24,13 @@ public struct LowRankAdaptation: Sendable, Equatable {
   /// An adaptation.
   public init(
     rank: Int = 8, alpha: Double = 16, dropout: Float = 0, layers: Set<String> = Set(Self.allLayers),
-    isRankStabilized: Bool = false, isDecomposed: Bool = false
+    blocks: Set<Int>? = nil, isRankStabilized: Bool = false, isDecomposed: Bool = false
   ) {
     self.rank = rank
     self.alpha = alpha
     self.dropout = dropout
     self.layers = layers
+    self.blocks = blocks
     self.isRankStabilized = isRankStabilized
     self.isDecomposed = isDecomposed
   }
@@ -43,6 +46,7 @@ public struct LowRankAdaptation: Sendable, Equatable {
     if !(alpha > 0 && alpha.isFinite) { return "the alpha must be above 0, not \(alpha)" }
     if !(dropout >= 0 && dropout < 1) { return "the dropout must be at least 0 and below 1, not \(dropout)" }
     if layers.isEmpty { return "no layer is chosen; choose from \(Self.allLayers.joined(separator: ", "))" }
+    if let blocks, blocks.isEmpty { return "no block is chosen; leave the choice out for all" }
     if let unknown = layers.sorted().first(where: { !Self.allLayers.contains($0) }) {
       return "the layer \"\(unknown)\" is not one of \(Self.allLayers.joined(separator: ", "))"
     }

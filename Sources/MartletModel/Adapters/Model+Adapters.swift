@@ -13,9 +13,7 @@ extension Model {
   /// - Parameter seed: what the changes' numbers are a function of.
   public func adapted(by adaptation: LowRankAdaptation, seed: UInt64) -> Model {
     if let problem = adaptation.problem(of: self) { preconditionFailure("Model.adapted: \(problem)") }
-    let modules = AdaptedModule.all(of: configuration, architecture).filter {
-      adaptation.layers.isSuperset(of: $0.layers)
-    }
+    let modules = AdaptedModule.all(of: configuration, architecture).filter(adaptation.changes)
     return adapted(at: modules.map { ($0, adaptation) }, from: RandomParameters(seed: seed))
   }
 

@@ -162,15 +162,17 @@ extension LowRankAdaptation {
       "rank": .integer(rank), "alpha": .number(alpha), "dropout": .number(Double("\(dropout)") ?? 0),
       "layers": .array(layers.sorted().map { .string($0) }), "rank_stabilized": .bool(isRankStabilized),
       "decomposed": .bool(isDecomposed),
+      "blocks": blocks.map { .array($0.sorted().map { .integer($0) }) } ?? .null,
     ]
   }
 
   init(reading reader: JSONReader) throws(MartletError) {
     let layers: [String] = try reader.required("layers")
+    let blocks: [Int]? = try reader.optional("blocks")
     self.init(
       rank: try reader.required("rank"), alpha: try reader.required("alpha"),
       dropout: try reader.required("dropout"), layers: Set(layers),
-      isRankStabilized: try reader.required("rank_stabilized"),
+      blocks: blocks.map { Set($0) }, isRankStabilized: try reader.required("rank_stabilized"),
       isDecomposed: try reader.required("decomposed"))
   }
 }

@@ -7,7 +7,8 @@ enum FineTuningDefaults: TrainingDefaults {
   static let settings = FineTuningRecipe<SupervisedTask>().settings
   static let rows = "rows"
   static let steps = "as --epochs says"
-  static let learningRate = "\(settings.learningRate), with --lora-rank \(settings.learningRate * adapterFactor)"
+  static let learningRate =
+    "\(settings.learningRate), with --lora-rank \(settings.learningRate * adapterFactor)"
   /// How much larger the steps of an adapter are, which starts from nothing, than those of weights that know something.
   static let adapterFactor = 10.0
 }

@@ -104,7 +104,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop when the held-out loss has not improved for so many evaluations.", valueName: "count"))
+      "Stop when the held-out loss has not improved for so many evaluations; the last state is the one kept.",
+      valueName: "count"))
   var patience: Int?
   @Flag(
     help:

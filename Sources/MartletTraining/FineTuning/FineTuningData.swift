@@ -35,10 +35,12 @@ struct FineTuningData<Task: FineTuningTask> {
     if !recipe.skipsBadRows { try problems.check(rows: rowCount) }
     if let problem = task.problem { throw MartletError("\(rows.name): \(problem)") }
     if training.isEmpty {
-      throw MartletError("\(rows.name): no row is left to learn from\(problems.sentence)")
+      throw MartletError("\(rows.name): no row is left to learn from; mend some\(problems.sentence)")
     }
     if heldOut.isEmpty, !rows.heldOut.isEmpty {
-      throw MartletError("\(rows.name): no held-out row is left to measure\(problems.sentence)")
+      throw MartletError(
+        "\(rows.name): no held-out row is left to measure; hold others out with --validation-data, or none with "
+          + "--validation-fraction 0\(problems.sentence)")
     }
   }
 }

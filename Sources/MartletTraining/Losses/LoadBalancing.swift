@@ -8,7 +8,8 @@ import MartletTensor
 /// gradient flows through f_e.
 ///
 /// Both means are taken over the whole step, however it is cut in micro-batches. `transformers` takes them over each
-/// micro-batch, which asks for an even load in smaller parts; with one micro-batch the two are the same.
+/// micro-batch, which asks for an even load in smaller parts, and counts the last token of each sequence too, which
+/// predicts nothing and so is not read here.
 ///
 /// - Source: Fedus et al. 2021, arXiv:2101.03961, equations 4 to 6, in the form of `load_balancing_loss_func` of
 ///   `transformers`; the whole step: Qiu et al. 2025, arXiv:2501.11873.

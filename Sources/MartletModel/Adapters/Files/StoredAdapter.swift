@@ -178,7 +178,7 @@ struct StoredAdapter: Sendable {
       }
       throw MartletError(
         "\(checkpoint.path): the tensor \"\(name)\" has no place in the model; the adapter belongs to another base "
-          + "or another head")
+          + "or another head, or replaces a head that is the base's table of embeddings")
     }
   }
 }

@@ -34,6 +34,10 @@ extension FineTuningCommand {
       if start.epochs != nil, training.steps != nil {
         throw ValidationError("--epochs and --steps contradict each other; leave one out")
       }
+      if start.validationFraction != nil, start.data.isEmpty {
+        throw ValidationError(
+          "--validation-fraction needs --data: which embedded rows are held out is settled")
+      }
       if start.validationFraction != nil, !start.validationData.isEmpty {
         throw ValidationError(
           "--validation-fraction and --validation-data contradict each other; leave one out")

@@ -34,7 +34,7 @@ extension FineTuningCommand {
       if start.epochs != nil, training.steps != nil {
         throw ValidationError("--epochs and --steps contradict each other; leave one out")
       }
-      if start.validationFraction != nil, start.data.isEmpty {
+      if Task.embedded != nil, start.validationFraction != nil, start.data.isEmpty {
         throw ValidationError(
           "--validation-fraction needs --data: which embedded rows are held out is settled")
       }

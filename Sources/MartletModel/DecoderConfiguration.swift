@@ -18,6 +18,8 @@ public struct DecoderConfiguration: Sendable, Equatable {
     case normalizingInputs
     /// x + attention(norm(x)) + feedForward(norm(x)), each with a normalisation of its own (GPT-NeoX).
     case parallel
+    /// x + attention(norm(x)) + feedForward(norm(x)), of one normalisation (Phi).
+    case parallelOnOneNormalization
     /// x + norm(attention(x)), then the same with the feed-forward layer (OLMo 2).
     case normalizingOutputs
     /// x + norm(attention(norm(x))), then the same with the feed-forward layer (Gemma 2).
@@ -92,6 +94,8 @@ public struct DecoderConfiguration: Sendable, Equatable {
   public var logitSoftCap: Float?
   /// Whether the head is the table of embeddings itself.
   public var isTied: Bool
+  /// Whether the head has a bias.
+  public var hasHeadBias = false
   /// The probability with which training zeroes elements of the embeddings and of each block's two branches.
   public var dropout: Float = 0
   /// The token that a text starts with, the one it ends with.

@@ -50,6 +50,40 @@ import Testing
       steps.head.logits(states, at: [4, 17]).scalars == Array(all.scalars[8..<10] + all.scalars[34..<36]))
   }
 
+  /// A bias is added to the logits; its gradient is the same bits whether the loss's is announced or not, and whether a
+  /// batch comes whole or in parts.
+  @Test func aLanguageModelHeadWithABias() {
+    let sizes = DecoderSizes(vocabulary: 17, context: 16, width: 8, layers: 1, heads: 2)
+    let model = LanguageModel(
+      Phi.configuration(sizes), architecture: Phi.self, from: RandomParameters(seed: 4))
+    let bias = model.head.bias!
+    let numbers = RandomStream(seed: 5, name: "bias")
+    bias.value = .normal([17], standardDeviation: 1, from: numbers, elementType: .float32)
+    let states = Tensor.normal(
+      [40, 8], standardDeviation: 1, from: RandomStream(seed: 6, name: "states"), elementType: .float32)
+    let targets = (0..<40).map { Int32($0 * 7 % 17) }
+    let expected = model.head.logits(states).logSoftmax().elements(at: targets).scalars
+    for (found, expected) in zip(model.head.logProbabilities(of: targets, states).scalars, expected) {
+      #expect(abs(found - expected) < 2e-6)
+    }
+    let gradient = Tensor((0..<40).map { Float($0 % 5) - 1.5 })
+    func ofBias(isKnown: Bool, parts: [Range<Int>]) -> [UInt32] {
+      for parameter in model.parameters { parameter.clearGradient() }
+      for part in parts {
+        let own = gradient.reshaped([40, 1]).rows(part).reshaped([part.count])
+        model.head.logProbabilities(
+          of: Array(targets[part]), states.rows(part), knownGradient: isKnown ? own : nil
+        ).backward(own)
+      }
+      return bias.gradient!.scalars.map(\.bitPattern)
+    }
+    let whole = ofBias(isKnown: true, parts: [0..<40])
+    #expect(whole.contains { Float(bitPattern: $0) != 0 })
+    #expect(ofBias(isKnown: false, parts: [0..<40]) == whole)
+    #expect(ofBias(isKnown: true, parts: [0..<13, 13..<40]) == whole)
+    #expect(ofBias(isKnown: false, parts: [0..<1, 1..<40]) == whole)
+  }
+
   /// Two heads' gradients add up in the trunk they share.
   @Test func gradientsAddUpInTheTrunk() {
     let model = TestModels.forms[0].model()

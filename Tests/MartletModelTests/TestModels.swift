@@ -25,6 +25,7 @@ enum TestModels {
     },
     form("GPT-NeoX", GPTNeoX.self, heads: 3),
     form("GPT-NeoX, sequential", GPTNeoX.self, heads: 3) { $0.block = .normalizingInputs },
+    form("Phi", Phi.self, heads: 6, keyValueHeads: 2),
     form("Mistral", Mistral.self, keyValueHeads: 2) { $0.layerPattern[0].window = 7 },
     form("Qwen2", Qwen2.self, layers: 3) { configuration in
       let rotary = configuration.rotary

@@ -69,6 +69,7 @@ public enum Architectures {
     Gemma.self,
     Gemma2.self,
     Gemma3.self,
+    Phi.self,
     Phi3.self,
     OLMo2.self,
     SmolLM3.self,

@@ -5,10 +5,12 @@ extension LlamaForm {
   /// How the parameters lie in a checkpoint, with the parts that the configuration has.
   ///
   /// - Parameters:
+  ///   - finalNormalization: what the last normalisation is called.
   ///   - attention: the products of attention, where they lie otherwise.
   ///   - feedForward: those of the feed-forward layer.
   static func weights(
-    of configuration: DecoderConfiguration, attention: [Product]? = nil, feedForward: [Product]? = nil
+    of configuration: DecoderConfiguration, finalNormalization: String = "model.norm",
+    attention: [Product]? = nil, feedForward: [Product]? = nil
   ) -> [CheckpointWeight] {
     let form = configuration.attention
     let products =
@@ -40,11 +42,17 @@ extension LlamaForm {
         }
       }
     }
-    weights.append(CheckpointWeight("model.norm.weight", "finalNormalization.weight"))
+    weights.append(CheckpointWeight(finalNormalization + ".weight", "finalNormalization.weight"))
     if configuration.normalizationBias {
-      weights.append(CheckpointWeight("model.norm.bias", "finalNormalization.bias"))
+      weights.append(CheckpointWeight(finalNormalization + ".bias", "finalNormalization.bias"))
     }
-    return weights + (configuration.isTied ? [] : [CheckpointWeight("lm_head.weight", "head.weight")])
+    if !configuration.isTied {
+      weights.append(CheckpointWeight("lm_head.weight", LanguageModelHead.ownWeight))
+    }
+    if configuration.hasHeadBias {
+      weights.append(CheckpointWeight("lm_head.bias", LanguageModelHead.ownBias))
+    }
+    return weights
   }
 
   /// The normalisations of a block.
@@ -59,6 +67,7 @@ extension LlamaForm {
     let between: [(String, String)] =
       switch configuration.block {
       case .normalizingInputs, .parallel: [before, ("post_attention_layernorm", "feedForwardNormalization")]
+      case .parallelOnOneNormalization: [before]
       case .normalizingOutputs:
         [
           ("post_attention_layernorm", "attentionOutputNormalization"),

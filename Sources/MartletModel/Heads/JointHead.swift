@@ -59,7 +59,7 @@ extension JointHead: StoredHead where First == LanguageModelHead, Second == Valu
     of configuration: DecoderConfiguration, in architecture: any Architecture.Type
   ) -> [CheckpointWeight] {
     architecture.weights(of: configuration).map { weight in
-      weight.parameters == [LanguageModelHead.ownWeight] ? weight.renamed(HeadPartName.first.path) : weight
+      weight.isOfLanguageModelHead ? weight.renamed(HeadPartName.first.path) : weight
     } + ValueHead.ownWeights { HeadPartName.second.path("head." + $0) }
   }
 

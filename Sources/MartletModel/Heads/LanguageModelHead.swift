@@ -4,6 +4,8 @@ import MartletTensor
 public struct LanguageModelHead: Head {
   /// `[vocabulary, width]`; the table of embeddings itself when tied.
   public private(set) var weight: Parameter
+  /// `[vocabulary]`, or none.
+  public private(set) var bias: Parameter?
   private let isTied: Bool
   private let divisor: Float
   private let softCap: Float?
@@ -16,6 +18,7 @@ public struct LanguageModelHead: Head {
     weight =
       isTied
       ? decoder.tokenEmbedding : Self.weight([configuration.vocabulary, configuration.width], from: source)
+    bias = configuration.hasHeadBias ? Self.bias([configuration.vocabulary], from: source) : nil
   }
 
   /// The name of a weight that is the head's own.
@@ -25,8 +28,15 @@ public struct LanguageModelHead: Head {
     source.parameter(ownWeight, shape: shape, initially: .normal(standardDeviation: 0.02))
   }
 
-  /// The weight, unless it is the decoder's.
-  public var parameters: [Parameter] { isTied ? [] : [weight] }
+  /// The name of a bias.
+  static let ownBias = "head.bias"
+
+  private static func bias(_ shape: [Int], from source: some ParameterSource) -> Parameter {
+    source.parameter(ownBias, shape: shape, initially: .zeros)
+  }
+
+  /// The weight, unless it is the decoder's, and the bias.
+  public var parameters: [Parameter] { (isTied ? [] : [weight]) + (bias.map { [$0] } ?? []) }
 
   /// None: it came with the trunk.
   public var parametersBesideAdapters: [Parameter] { [] }
@@ -36,19 +46,21 @@ public struct LanguageModelHead: Head {
   public func moved(to decoder: Decoder) -> LanguageModelHead {
     var head = self
     head.weight = isTied ? decoder.tokenEmbedding : Parameter(weight.name, weight.value)
+    head.bias = bias.map { Parameter($0.name, $0.value) }
     return head
   }
 
-  /// The same head whose weight, unless it is the decoder's, comes from a source.
+  /// The same head whose bias and weight, unless it is the decoder's, come from a source.
   public func rebuilt(from source: some ParameterSource) -> LanguageModelHead {
     var head = self
     if !isTied { head.weight = Self.weight(weight.value.shape, from: source) }
+    head.bias = bias.map { Self.bias($0.value.shape, from: source) }
     return head
   }
 
   /// The logits of the token after each: `[tokens, width]` to `[tokens, vocabulary]`.
   public func logits(_ hidden: Tensor) -> Tensor {
-    let logits = divided(hidden).linear(weight.tensor)
+    let logits = divided(hidden).linear(weight.tensor, bias: bias?.tensor)
     return softCap.map { logits.softCapped(at: $0) } ?? logits
   }
 
@@ -63,7 +75,7 @@ public struct LanguageModelHead: Head {
     of targets: [Int32], _ hidden: Tensor, knownGradient gradient: Tensor? = nil
   ) -> Tensor {
     divided(hidden).targetLogProbabilities(
-      targets, weight: weight.tensor, softCap: softCap, knownGradient: gradient)
+      targets, weight: weight.tensor, bias: bias?.tensor, softCap: softCap, knownGradient: gradient)
   }
 }
 

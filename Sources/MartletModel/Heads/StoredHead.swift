@@ -41,9 +41,16 @@ enum StoredHeads {
   }
 }
 
+extension CheckpointWeight {
+  /// Whether it holds a parameter that is a language model's head's own.
+  var isOfLanguageModelHead: Bool {
+    parameters == [LanguageModelHead.ownWeight] || parameters == [LanguageModelHead.ownBias]
+  }
+}
+
 extension Architecture {
   /// How the decoder's parameters alone lie in a checkpoint.
   static func trunkWeights(of configuration: DecoderConfiguration) -> [CheckpointWeight] {
-    weights(of: configuration).filter { $0.parameters != [LanguageModelHead.ownWeight] }
+    weights(of: configuration).filter { !$0.isOfLanguageModelHead }
   }
 }

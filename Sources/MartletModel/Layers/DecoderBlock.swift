@@ -32,7 +32,8 @@ public struct DecoderBlock: Sendable {
     attentionNormalization = normalization("attentionNormalization", hasInputs)
     attention = SelfAttention(path + ".attention", layer: layer, configuration, from: source)
     attentionOutputNormalization = normalization("attentionOutputNormalization", hasOutputs)
-    feedForwardNormalization = normalization("feedForwardNormalization", hasInputs)
+    feedForwardNormalization = normalization(
+      "feedForwardNormalization", hasInputs && block != .parallelOnOneNormalization)
     if configuration.layerForm(layer).feedForward == .experts, let form = configuration.experts {
       feedForward = nil
       experts = ExpertFeedForward(path + ".feedForward", layer: layer, form, configuration, from: source)
@@ -42,7 +43,7 @@ public struct DecoderBlock: Sendable {
     }
     feedForwardOutputNormalization = normalization("feedForwardOutputNormalization", hasOutputs)
     self.layer = layer
-    isParallel = block == .parallel
+    isParallel = block == .parallel || block == .parallelOnOneNormalization
     multiplier = configuration.multipliers.residual
   }
 
@@ -50,16 +51,16 @@ public struct DecoderBlock: Sendable {
     _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?,
     context: inout some AttentionContext
   ) -> Tensor {
-    let attended = attention(attentionNormalization?(x) ?? x, rotary: rotary, context: &context)
+    let normal = attentionNormalization?(x) ?? x
+    let attended = attention(normal, rotary: rotary, context: &context)
     let mixed = branch(attended, attentionOutputNormalization, dropout, site: 2 * layer + 1)
-    if isParallel { return x + (changed(x, dropout, load) + mixed) }
+    if isParallel { return x + (changed(feedForwardNormalization?(x) ?? normal, dropout, load) + mixed) }
     let x = x + mixed
-    return x + changed(x, dropout, load)
+    return x + changed(feedForwardNormalization?(x) ?? x, dropout, load)
   }
 
   /// What the feed-forward layer adds to the states.
-  private func changed(_ x: Tensor, _ dropout: Dropout?, _ load: ExpertLoad?) -> Tensor {
-    let normal = feedForwardNormalization?(x) ?? x
+  private func changed(_ normal: Tensor, _ dropout: Dropout?, _ load: ExpertLoad?) -> Tensor {
     let result = experts.map { $0(normal, load: load) } ?? feedForward.map { $0(normal) } ?? normal
     return branch(result, feedForwardOutputNormalization, dropout, site: 2 * layer + 2)
   }

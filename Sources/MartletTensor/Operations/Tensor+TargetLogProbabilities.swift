@@ -1,23 +1,28 @@
 extension Tensor {
-  /// log P(target) of each row under softmax(self · weightᵀ), in nats: the head and the cross-entropy in one,
+  /// log P(target) of each row under softmax(self · weightᵀ + bias), in nats: the head and the cross-entropy in one,
   /// which never holds the logits of more than some hundred tokens.
   ///
   /// - Parameters:
   ///   - targets: one token for each row.
   ///   - weight: `[vocabulary, width]`; self is `[tokens, width]`.
+  ///   - bias: `[vocabulary]`; nil for none.
   ///   - gradient: what ``backward(_:)`` will be given, `[tokens]`, where that is known beforehand, as it is of a
-  ///     loss that is linear in log-probabilities. The logits then become their gradient at once, and the weight,
-  ///     which must be a parameter, is given its gradient now; without it the gradient computes all logits again.
+  ///     loss that is linear in log-probabilities. The logits then become their gradient at once, and weight
+  ///     and bias, which must be parameters, are given their gradients now; without it the gradient computes all logits again.
   ///     The bits are the same.
   ///   - softCap: a bound of the logits, which become softCap · tanh(logit / softCap) (Gemma Team 2024,
   ///     arXiv:2408.00118, section 2); nil for none.
   /// - Returns: `[tokens]`.
   public func targetLogProbabilities(
-    _ targets: [Int32], weight: Tensor, softCap: Float? = nil, knownGradient gradient: Tensor? = nil
+    _ targets: [Int32], weight: Tensor, bias: Tensor? = nil, softCap: Float? = nil,
+    knownGradient gradient: Tensor? = nil
   ) -> Tensor {
     precondition(
       shape.count == 2 && weight.shape.count == 2 && columns == weight.columns,
       "targetLogProbabilities: hidden states of shape \(shape) for a head of shape \(weight.shape)")
+    precondition(
+      bias.map { $0.shape == [weight.shape[0]] } ?? true,
+      "targetLogProbabilities: a bias of shape \(bias?.shape ?? []) for a head of shape \(weight.shape)")
     precondition(targets.count == rows, "targetLogProbabilities: \(targets.count) targets for \(rows) rows")
     precondition(
       gradient.map { $0.shape == [rows] } ?? true,
@@ -27,22 +32,27 @@ extension Tensor {
       targets.allSatisfy { $0 >= 0 && $0 < limit },
       "targetLogProbabilities: a target is not in 0 ..< \(limit)")
 
-    let wantsGradient = GradientRecording.isOn && (node != nil || weight.node != nil)
-    let isEarly = gradient != nil && wantsGradient && (weight.node == nil || weight.node?.parameter != nil)
+    let nodes = [weight.node, bias?.node]
+    let wantsGradient = GradientRecording.isOn && (node != nil || nodes.contains { $0 != nil })
+    let isEarly = gradient != nil && wantsGradient && nodes.allSatisfy { $0 == nil || $0?.parameter != nil }
     let walk = HeadWalk(
-      x: detached, weight: weight.detached, targets: targets, softCap: softCap,
+      x: detached, weight: weight.detached, bias: bias?.detached, targets: targets, softCap: softCap,
       wantsInput: node != nil, precision: .current)
-    let result = walk.forward(gradient: isEarly ? gradient : nil, head: weight.node?.parameter)
-    return Tensor(shape: [rows], storage: result.logProbabilities.storage).recorded(from: [weight, self]) {
+    let result = walk.forward(
+      gradient: isEarly ? gradient : nil, weight: weight.node?.parameter, bias: bias?.node?.parameter)
+    return Tensor(shape: [rows], storage: result.logProbabilities.storage).recorded(
+      from: [weight, self] + (bias.map { [$0] } ?? [])
+    ) {
       [logSumExp = result.logSumExp, inputGradient = result.inputGradient] given in
       if isEarly {
         precondition(
           given.scalars == gradient?.scalars, "targetLogProbabilities: the gradient is not the one announced")
-        return [.none, inputGradient.map { .value($0) } ?? .none]
+        return [.none, inputGradient.map { .value($0) } ?? .none, .none]
       }
       let backward = HeadGradient(walk, logSumExp: logSumExp, gradient: given.reshaped([walk.x.rows, 1]))
       return [
         .sum(.head, startingOrInto: { backward.run(weightSum: &$0) }), .value(backward.inputGradient()),
+        .sum(.rows) { backward.run(biasSum: &$0) },
       ]
     }
   }
@@ -52,6 +62,7 @@ extension Tensor {
 private struct HeadWalk: Sendable {
   let x: Tensor
   let weight: Tensor
+  let bias: Tensor?
   let targets: [Int32]
   let softCap: Float?
   let wantsInput: Bool
@@ -72,15 +83,16 @@ private struct HeadWalk: Sendable {
   func forEachChunk(_ visit: (_ range: Range<Int>, _ hidden: Tensor, _ logits: inout Tensor) -> Void) {
     for range in chunks where !range.isEmpty {
       let hidden = x.backend.copyRows(range, of: x)
-      var logits = x.backend.linear(hidden, weight, nil, precision)
+      var logits = x.backend.linear(hidden, weight, bias, precision)
       if let softCap { logits = logits.softCapped(at: softCap) }
       visit(range, hidden, &logits)
     }
   }
 
-  /// The log-probabilities; with a gradient of theirs also the input's, while the head's goes to its parameter.
+  /// The log-probabilities; with a gradient of theirs also the input's, while those of weight and bias go to their
+  /// parameters.
   func forward(
-    gradient: Tensor?, head: Parameter?
+    gradient: Tensor?, weight head: Parameter?, bias headBias: Parameter?
   ) -> (logProbabilities: Tensor, logSumExp: Tensor, inputGradient: Tensor?) {
     let backend = x.backend
     var result = (logProbabilities: Tensor.zeros([x.rows, 1]), logSumExp: Tensor.zeros([x.rows, 1]))
@@ -93,6 +105,11 @@ private struct HeadWalk: Sendable {
       guard let column else { return }
       differentiate(range, &logits, gradient: column, logSumExp: result.logSumExp)
       head?.accumulate(.head) { backend.accumulateLinearWeightGradient(logits, hidden, into: &$0, precision) }
+      headBias?.accumulate(.rows) { sum in
+        var rows = sum.take() ?? .zeros([logits.columns])
+        backend.accumulateRows(logits, into: &rows)
+        sum = rows
+      }
       if inputGradient != nil {
         backend.writeRows(
           backend.linearInputGradient(logits, weight, precision), at: range.lowerBound, into: &inputGradient!)
@@ -112,8 +129,8 @@ private struct HeadWalk: Sendable {
   }
 }
 
-/// The gradient of ``Tensor/targetLogProbabilities(_:weight:softCap:knownGradient:)``: one walk over the chunks serves
-/// both inputs.
+/// The gradient of ``Tensor/targetLogProbabilities(_:weight:bias:softCap:knownGradient:)``: one walk over the chunks
+/// serves the hidden states and the weight, another the bias.
 private final class HeadGradient {
   private let walk: HeadWalk
   private let logSumExp: Tensor
@@ -129,6 +146,16 @@ private final class HeadGradient {
     ofInput = run { logits, x in
       logits.backend.accumulateLinearWeightGradient(logits, x, into: &weightSum, walk.precision)
     }
+  }
+
+  /// Adds the bias's gradient to `biasSum`.
+  func run(biasSum: inout Tensor) {
+    var sum = biasSum
+    walk.forEachChunk { range, _, logits in
+      walk.differentiate(range, &logits, gradient: gradient, logSumExp: logSumExp)
+      logits.backend.accumulateRows(logits, into: &sum)
+    }
+    biasSum = sum
   }
 
   /// The gradient of the hidden states; walks by itself when the weight's is not wanted.

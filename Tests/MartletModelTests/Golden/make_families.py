@@ -234,6 +234,11 @@ MODELS = {
     "granite-biases": lambda: transformers.GraniteConfig(
         **SIZES, attention_bias=True, mlp_bias=True, tie_word_embeddings=True, attention_multiplier=0.125
     ),
+    "phi-plain": lambda: transformers.PhiConfig(**{**SIZES, "num_key_value_heads": None}),
+    "phi-grouped-tied": lambda: transformers.PhiConfig(
+        **SIZES, tie_word_embeddings=True, hidden_act="gelu", layer_norm_eps=1e-3,
+        rope_parameters=rope("linear", factor=2.0, partial_rotary_factor=0.75),
+    ),
     "starcoder2-plain": lambda: transformers.Starcoder2Config(**SIZES),
     "starcoder2-window": lambda: transformers.Starcoder2Config(
         **SIZES, use_bias=False, sliding_window=7, tie_word_embeddings=False, hidden_act="gelu", norm_epsilon=1e-3

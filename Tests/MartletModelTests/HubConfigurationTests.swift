@@ -44,6 +44,26 @@ import Testing
     #expect(usual.rotary == Rotary(base: 10000, fraction: 0.25) && usual.dropout == 0.25)
   }
 
+  @Test func phi() throws {
+    let found = try configuration(
+      """
+      {"architectures": ["PhiForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 50256, "embd_pdrop": 0.0,
+      "eos_token_id": 50256, "hidden_act": "gelu_new", "hidden_size": 2560, "initializer_range": 0.02,
+      "intermediate_size": 10240, "layer_norm_eps": 1e-05, "max_position_embeddings": 2048, "model_type": "phi",
+      "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "partial_rotary_factor": 0.4,
+      "qk_layernorm": false, "resid_pdrop": 0.1, "rope_scaling": null, "rope_theta": 10000.0,
+      "tie_word_embeddings": false, "torch_dtype": "float16", "transformers_version": "4.37.0", "use_cache": true,
+      "vocab_size": 51200}
+      """)
+    #expect(found.layerPattern == [LayerForm(rotary: Rotary(base: 10000, fraction: 0.4))])
+    #expect(found.block == .parallelOnOneNormalization && found.feedForward == .plain(.geluTanh))
+    #expect(found.hasHeadBias && !found.isTied && found.attention.hasBias && found.dropout == 0.1)
+    // 2.78 billion, as its card says.
+    #expect(found.parameterCount == 2_779_683_840)
+    #expect(try configuration("phi", #""num_key_value_heads": 4"#).rotary?.fraction == 0.5)
+    #expect(throws: MartletError.self) { try configuration("phi", #""qk_layernorm": true"#) }
+  }
+
   @Test func llamas() throws {
     let third = try configuration(
       "llama",

@@ -55,6 +55,8 @@ extension Model where HeadType: StoredHead {
       used.insert(found ?? weight.name)
       if let packed = weight.blocks(in: checkpoint) { used.formUnion([packed.numbers, packed.scales]) }
     }
+    // What a language model's head has may be left over under another head.
+    used.formUnion(architecture.weights(of: configuration).filter(\.isOfLanguageModelHead).map(\.name))
     // A value head may be left out, as `transformers` does.
     if case .value = form.layout { used.formUnion(ValueHead.ownWeights { $0 }.map(\.name)) }
     try checkpoint.refuseUnused(

@@ -38,7 +38,7 @@ from trl.models.modeling_value_head import AutoModelForCausalLMWithValueHead
 NAMES = [
     "gpt2-plain", "gpt_neox-plain", "llama-grouped-tied", "llama-biases", "mistral-window", "qwen2-plain",
     "qwen3-plain", "gemma-plain", "gemma2-caps", "gemma3-plain", "phi3-plain", "olmo2-plain", "smollm3-plain",
-    "granite-multipliers", "starcoder2-plain", "mixtral-plain", "qwen3_moe-plain", "gpt_oss-plain",
+    "granite-multipliers", "starcoder2-plain", "mixtral-plain", "qwen3_moe-plain", "gpt_oss-plain", "phi-plain",
 ]
 LENGTHS = (1, 12, 48)
 CLASSES = {0: "good", 1: "not so good", 2: "mäßig"}

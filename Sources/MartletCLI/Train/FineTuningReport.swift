@@ -12,7 +12,7 @@ struct FineTuningReport {
 
   init<Task>(_ trainer: FineTuner<Task>) {
     let (recipe, model) = (trainer.recipe, trainer.model)
-    let cut = (trainer.examples + trainer.heldOut).map(recipe.task.cutTokens).filter { $0 > 0 }
+    let cut = (trainer.examples + trainer.heldOut).map(\.cutTokens).filter { $0 > 0 }
     let trained = model.parameters.filter(\.isTrainable).reduce(0) { $0 + $1.value.count }
     let data = recipe.data.isEmpty ? (Task.embedded?.name ?? "") : recipe.data.joined(separator: ", ")
     var rowsLine =

@@ -11,7 +11,7 @@ public enum ClassEvaluation {
     of model: Model<TokenClassifierHead>, on examples: [LabelledExample<String>]
   ) -> (loss: LossSum, process: ProcessReport) {
     let names = ClassNames(model.head.classNames)
-    let logits = examples.parts(tokenCount: { $0.tokens.count }).flatMap { part in
+    let logits = examples.parts.flatMap { part in
       model.logits(of: part.map(\.tokens), at: part.map(\.places))
     }
     let labels = examples.map { names.numbers(of: $0.labels).map(Int.init) }
@@ -28,7 +28,7 @@ public enum ClassEvaluation {
     of model: Model<SequenceClassifierHead>, on examples: [LabelledExample<String>]
   ) -> (loss: LossSum, classes: ClassReport) {
     let names = ClassNames(model.head.classNames)
-    let logits = examples.parts(tokenCount: { $0.tokens.count }).flatMap { part in
+    let logits = examples.parts.flatMap { part in
       model.logits(of: part.map(\.tokens))
     }
     let labels = examples.flatMap { names.numbers(of: $0.labels).map(Int.init) }

@@ -9,7 +9,7 @@ public enum OutcomeEvaluation {
   public static func report(
     of model: Model<TokenClassifierHead>, on examples: [LabelledExample<Float>]
   ) -> (loss: LossSum, tokens: OutcomeReport, answers: OutcomeReport) {
-    let logits = examples.parts(tokenCount: { $0.tokens.count }).flatMap { part in
+    let logits = examples.parts.flatMap { part in
       model.logits(of: part.map(\.tokens), at: part.map(\.places)).map { $0.map { $0[0] } }
     }
     let (all, labels) = (logits.flatMap(\.self), examples.flatMap(\.labels))
@@ -24,7 +24,7 @@ public enum OutcomeEvaluation {
   public static func report(
     of model: Model<ScalarHead>, on examples: [LabelledExample<Float>]
   ) -> (loss: LossSum, answers: OutcomeReport) {
-    let logits = examples.parts(tokenCount: { $0.tokens.count }).flatMap { part in
+    let logits = examples.parts.flatMap { part in
       model.rewards(of: part.map(\.tokens))
     }
     let labels = examples.flatMap(\.labels)

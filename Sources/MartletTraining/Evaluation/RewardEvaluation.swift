@@ -10,7 +10,7 @@ public enum RewardEvaluation {
   ) -> (loss: LossSum, preferences: PreferenceReport) {
     var (sum, pairs) = (LossSum(), [PreferenceReport.Pair]())
     var (learned, known) = ([Double](), [Double]())
-    for part in examples.parts(tokenCount: { $0.sequences.reduce(0) { $0 + $1.count } }) {
+    for part in examples.parts {
       let rewards = model.rewards(of: part.flatMap(\.sequences))
       let groups = RankedGroups(sizes: part.map(\.sequences.count), margins: part.map(\.margin))
       sum.add(withoutGradients { loss.terms(of: Tensor(rewards), in: groups) })

@@ -67,7 +67,7 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
     tokenizer = start.tokenizer
     (model, hasNewHead) = try start.model(of: decided)
     try decided.settings.freeze(model)
-    let tokens = data.training.reduce(0) { $0 + decided.task.tokenCount($1) }
+    let tokens = data.training.reduce(0) { $0 + $1.tokenCount }
     try MemoryNeed(
       training: model, decided.settings, tokensPerExample: Double(tokens) / Double(data.training.count)
     ).check(against: MemoryNeed.physicalMemory)
@@ -80,14 +80,7 @@ public final class FineTuner<Task: FineTuningTask>: Trainer {
   /// The batch of a step in parts of as many examples as are computed at a time.
   public func microBatches(step: Int) -> [Task.Goal.Batch] {
     let chosen = order.examples(step: step).map { examples[$0] }
-    let size = recipe.microBatchSize ?? recipe.batchSize
-    var firstToken = 0
-    return stride(from: 0, to: chosen.count, by: size).map { first in
-      let batch = recipe.task.batch(
-        Array(chosen[first..<min(first + size, chosen.count)]), firstToken: firstToken)
-      firstToken += batch.tokenCount
-      return batch
-    }
+    return Task.Goal.Batch.microBatches(chosen, of: recipe.microBatchSize ?? recipe.batchSize)
   }
 
   /// The task's figures over every held-out example; nil when none is held out.

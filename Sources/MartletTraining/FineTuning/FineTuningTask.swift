@@ -6,10 +6,10 @@ import MartletText
 /// A task is a small value: its members are the kind's own options, which the recipe of a run keeps. What all kinds
 /// share (steps, data, adapters, saving, resuming) is in ``FineTuningRecipe`` and ``FineTuner``.
 public protocol FineTuningTask: Sendable, Equatable {
-  /// What a row becomes: tokens, and what is learned of them.
-  associatedtype Example: Sendable
   /// What is minimised.
-  associatedtype Goal: Objective where Goal.HeadType: StoredHead
+  associatedtype Goal: Objective where Goal.HeadType: StoredHead, Goal.Batch: BatchOfExamples
+  /// What a row becomes: tokens, and what is learned of them.
+  typealias Example = Goal.Batch.Example
 
   /// The name of the kind: of the command, and in `recipe.json`.
   static var name: String { get }
@@ -41,14 +41,6 @@ public protocol FineTuningTask: Sendable, Equatable {
   func example(
     of row: DataRow, _ encoder: RowEncoder, ignoring ignored: [String]
   ) throws(RowProblem) -> Example
-  /// How many tokens are read for an example.
-  func tokenCount(_ example: Example) -> Int
-  /// How many tokens of an example lay past the context and were left out.
-  func cutTokens(_ example: Example) -> Int
-  /// Examples laid end to end.
-  ///
-  /// - Parameter firstToken: the place of the first token in the whole step's batch.
-  func batch(_ examples: [Example], firstToken: Int) -> Goal.Batch
   /// Whether a run can start from a head of a kind as it is; a new one replaces a language model's otherwise.
   func startsFrom(_ kind: HeadKind) -> Bool
   /// The head to go on with, of a model whose kind ``startsFrom(_:)`` takes; nil to start with a new one after all.

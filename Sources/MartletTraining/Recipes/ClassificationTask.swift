@@ -54,21 +54,11 @@ public struct ClassificationTask: FineTuningTask {
     return LabelledExample(tokens: sequence.tokens, label: row.label, cutTokens: sequence.cutTokens)
   }
 
-  /// The tokens of the sequence.
-  public func tokenCount(_ example: LabelledExample<String>) -> Int { example.tokens.count }
-
-  /// The tokens that lay past the context.
-  public func cutTokens(_ example: LabelledExample<String>) -> Int { example.cutTokens }
-
-  /// Sequences laid end to end.
-  public func batch(_ examples: [LabelledExample<String>], firstToken: Int) -> LabelledBatch<String> {
-    LabelledBatch(examples, firstToken: firstToken)
-  }
-
   /// Another's with as many classes.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .sequenceClassifier(classes: classNames.count) }
 
-  /// The head of another that tells the same classes apart, or has no names for as many that are numbered; nil when its classes are others.
+  /// The head of another that tells the same classes apart, or has no names for as many that are numbered; nil when its
+  /// classes are others.
   public func head(from loaded: SequenceClassifierHead) -> SequenceClassifierHead? {
     if Set(loaded.classNames) == Set(classNames) { return loaded }
     return loaded.labels.isUnnamed && ClassNames(classNames).areNumbered

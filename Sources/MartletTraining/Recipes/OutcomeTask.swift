@@ -32,17 +32,6 @@ public struct OutcomeTask: FineTuningTask {
       cutTokens: sequence.cutTokens)
   }
 
-  /// The tokens of the sequence.
-  public func tokenCount(_ example: LabelledExample<Float>) -> Int { example.tokens.count }
-
-  /// The tokens that lay past the context.
-  public func cutTokens(_ example: LabelledExample<Float>) -> Int { example.cutTokens }
-
-  /// Sequences laid end to end.
-  public func batch(_ examples: [LabelledExample<Float>], firstToken: Int) -> LabelledBatch<Float> {
-    LabelledBatch(examples, firstToken: firstToken)
-  }
-
   /// Another verifier's.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .tokenClassifier(classes: 1) }
 

@@ -95,21 +95,11 @@ public struct ProcessTask: FineTuningTask {
 
   private static func kind(of label: String) -> String { isTruth(label) ? "truth values" : "numbers" }
 
-  /// The tokens of the sequence.
-  public func tokenCount(_ example: LabelledExample<String>) -> Int { example.tokens.count }
-
-  /// The tokens that lay past the context.
-  public func cutTokens(_ example: LabelledExample<String>) -> Int { example.cutTokens }
-
-  /// Sequences laid end to end.
-  public func batch(_ examples: [LabelledExample<String>], firstToken: Int) -> LabelledBatch<String> {
-    LabelledBatch(examples, firstToken: firstToken)
-  }
-
   /// Another's with as many classes.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .tokenClassifier(classes: classNames.count) }
 
-  /// The head of another that tells the same classes apart, in the same order, or has no names for as many; nil when its classes are others.
+  /// The head of another that tells the same classes apart, in the same order, or has no names for as many; nil when its
+  /// classes are others.
   public func head(from loaded: TokenClassifierHead) -> TokenClassifierHead? {
     if loaded.classNames == classNames { return loaded }
     return loaded.labels.isUnnamed && ClassNames(classNames).areNumbered

@@ -70,19 +70,6 @@ public struct RewardTask: FineTuningTask {
     return try encoder.encode(row)
   }
 
-  /// The tokens of all answers.
-  public func tokenCount(_ example: PreferenceExample) -> Int {
-    example.sequences.reduce(0) { $0 + $1.count }
-  }
-
-  /// The tokens that lay past the context.
-  public func cutTokens(_ example: PreferenceExample) -> Int { example.cutTokens }
-
-  /// Answers laid end to end.
-  public func batch(_ examples: [PreferenceExample], firstToken: Int) -> PreferenceBatch {
-    PreferenceBatch(examples, firstToken: firstToken)
-  }
-
   /// Another reward model's.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .scalar }
 

@@ -39,21 +39,6 @@ public struct SupervisedTask: FineTuningTask {
     return try encoder.encode(row, learning: learning ?? row.usualPart)
   }
 
-  /// The tokens that are read: all but the last.
-  public func tokenCount(_ example: EncodedSequence) -> Int { example.tokens.count - 1 }
-
-  /// The tokens that lay past the context.
-  public func cutTokens(_ example: EncodedSequence) -> Int { example.cutTokens }
-
-  /// Sequences laid end to end.
-  public func batch(_ examples: [EncodedSequence], firstToken: Int) -> TokenBatch {
-    var batch = TokenBatch(firstToken: firstToken)
-    for example in examples {
-      batch.append(example.tokens, weights: example.isLearned.dropFirst().map { $0 ? 1 : 0 })
-    }
-    return batch
-  }
-
   /// A language model's.
   public func startsFrom(_ kind: HeadKind) -> Bool { kind == .languageModel }
 
@@ -66,8 +51,8 @@ public struct SupervisedTask: FineTuningTask {
   public func evaluate(_ model: LanguageModel, on examples: [EncodedSequence]) -> HeldOutReport {
     var loss = LossSum()
     withoutGradients {
-      for part in examples.parts(tokenCount: tokenCount) {
-        let batch = batch(Array(part), firstToken: 0)
+      for part in examples.parts {
+        let batch = TokenBatch(Array(part), firstToken: 0)
         loss.add(model.logProbabilities(of: batch).scalars.map { -$0 }, weights: batch.weights)
       }
     }

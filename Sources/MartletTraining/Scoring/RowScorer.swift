@@ -85,7 +85,7 @@ public struct RowScorer: Sendable {
   /// - Returns: for each row the same bits whatever stands beside it.
   public func score(_ rows: [ScoringRow]) -> [RowScore] {
     let sequences = rows.flatMap(\.sequences)
-    var readings = sequences.parts(tokenCount: { $0.tokens.count }).flatMap { part in
+    var readings = sequences.parts.flatMap { part in
       model.readings(of: Array(part))
     }[...]
     return rows.map { row in

@@ -1,5 +1,5 @@
 /// The tokens of one sequence; which of them are learned; how many were cut off.
-public struct EncodedSequence: Sendable, Equatable {
+public struct EncodedSequence: TrainingExample, Equatable {
   /// The tokens, at least one.
   public var tokens: [Int32]
   /// One a token: whether it is of the answer, which is what is learned.
@@ -14,6 +14,9 @@ public struct EncodedSequence: Sendable, Equatable {
       "EncodedSequence: \(isLearned.count) marks for \(tokens.count) tokens")
     (self.tokens, self.isLearned, self.cutTokens) = (tokens, isLearned, cutTokens)
   }
+
+  /// The number of tokens.
+  public var tokenCount: Int { tokens.count }
 
   /// How many tokens are learned: the first of all follows nothing, and so has nothing to be learned from.
   public var learnedTokens: Int { isLearned.dropFirst().count { $0 } }

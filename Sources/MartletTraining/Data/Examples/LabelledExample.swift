@@ -1,7 +1,7 @@
 import MartletModel
 
 /// A sequence with a label at some of its tokens: at its last, at the end of each step, or at each token of an answer.
-public struct LabelledExample<Label: Sendable & Equatable>: Sendable, Equatable {
+public struct LabelledExample<Label: Sendable & Equatable>: TrainingExample, Equatable {
   /// The whole sequence, never empty.
   public let tokens: [Int32]
   /// The places in ``tokens`` that have a label, ascending; at least one.
@@ -21,6 +21,9 @@ public struct LabelledExample<Label: Sendable & Equatable>: Sendable, Equatable 
     self.cutTokens = cutTokens
   }
 
+  /// The number of tokens.
+  public var tokenCount: Int { tokens.count }
+
   /// A whole sequence of one class or value, read at its last token.
   public init(tokens: [Int32], label: Label, cutTokens: Int = 0) {
     self.init(tokens: tokens, places: [tokens.count - 1], labels: [label], cutTokens: cutTokens)
@@ -28,7 +31,7 @@ public struct LabelledExample<Label: Sendable & Equatable>: Sendable, Equatable 
 }
 
 /// Labelled sequences laid end to end.
-public struct LabelledBatch<Label: Sendable & Equatable>: ExampleBatch {
+public struct LabelledBatch<Label: Sendable & Equatable>: BatchOfExamples {
   /// The tokens of every sequence.
   public let tokens: [Int32]
   /// Sequence `s` holds the tokens `offsets[s] ..< offsets[s + 1]`.

@@ -1,7 +1,7 @@
 import MartletModel
 
 /// The tokens of a prompt with each of its answers, the best first.
-public struct PreferenceExample: Sendable, Equatable {
+public struct PreferenceExample: TrainingExample, Equatable {
   /// The whole sequences, prompt and answer; at least two, none of them empty.
   public let sequences: [[Int32]]
   /// By how much a better answer should be above a worse one, in units of reward.
@@ -24,10 +24,13 @@ public struct PreferenceExample: Sendable, Equatable {
     self.trueRewards = trueRewards
     (self.sequences, self.margin, self.cutTokens) = (sequences, margin, cutTokens)
   }
+
+  /// The number of tokens of all answers.
+  public var tokenCount: Int { sequences.reduce(0) { $0 + $1.count } }
 }
 
 /// Examples of preferences laid end to end.
-public struct PreferenceBatch: ExampleBatch {
+public struct PreferenceBatch: BatchOfExamples {
   /// The tokens of every sequence, answer after answer.
   public let tokens: [Int32]
   /// Sequence `s` holds the tokens `offsets[s] ..< offsets[s + 1]`.
@@ -50,17 +53,4 @@ public struct PreferenceBatch: ExampleBatch {
   public var totalWeight: Double { Double(groups.count) }
   /// The number of tokens that are read.
   public var tokenCount: Int { tokens.count }
-}
-
-extension PreferenceBatch {
-  /// Examples in batches of at most `size`, each of which knows its place in all of them.
-  static func microBatches(_ examples: [PreferenceExample], of size: Int) -> [PreferenceBatch] {
-    var firstToken = 0
-    return stride(from: 0, to: examples.count, by: size).map { start in
-      let batch = PreferenceBatch(
-        Array(examples[start..<min(start + size, examples.count)]), firstToken: firstToken)
-      firstToken += batch.tokenCount
-      return batch
-    }
-  }
 }

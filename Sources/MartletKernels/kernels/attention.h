@@ -113,7 +113,8 @@ static attention_block block_of(const attention_call *c, size_t s, size_t head, 
   const size_t start = b.position > 0 ? (size_t)b.position + 1 : 0;
   b.base = c->window > 0 && start > c->window ? (start - c->window) / 16 * 16 : 0;
   b.columns = (end_of_row(&b, b.rows - 1) + 15) / 16 * 16;
-  b.score_stride = b.columns + 16;  // not a power of two: rows would share their place in the cache
+  // An odd number of cache lines: at a distance of a power of two, rows would share their place in the cache.
+  b.score_stride = (b.columns / 16 + 1) / 2 * 32 + 16;
   return b;
 }
 
@@ -141,18 +142,8 @@ static void gather_block(const attention_block *b, const float *x, size_t stride
   }
 }
 
-static size_t tile_step(const attention_block *b) { return b->call->padded * TILE_ROWS + 16; }
-
-// Packs gathered rows as the tiles of a matrix product.
-static void pack_block(const attention_block *b, const float *rows, float *to) {
-  for (size_t r = 0; r < b->rows; r += TILE_ROWS, to += tile_step(b)) {
-    const size_t height = least(TILE_ROWS, b->rows - r);
-    pack_rows(height, b->call->dimension, rows + r * b->call->padded, b->call->padded, to, height);
-  }
-}
-
 // scores = rows · xᵀ, x the block's keys or values; tiles that see nothing of a panel are left out.
-static void score_block(const attention_block *b, const float *packed, const float *x, float *panel,
+static void score_block(const attention_block *b, const float *rows, const float *x, float *panel,
                         float *scores) {
   const size_t stride = b->call->kv_stride;
   const float *key = keys_of(b, x);
@@ -167,10 +158,11 @@ static void score_block(const attention_block *b, const float *packed, const flo
       const size_t row = i * TILE_ROWS, height = least(TILE_ROWS, b->rows - row);
       if (end_of_row(b, row + height - 1) <= column || first_of_row(b, row) >= column + PANEL) continue;
       const tile t = {
-        .depth = b->call->dimension, .a = packed + i * tile_step(b), .b = panel, .b_step = vectors * 16,
+        .depth = b->call->dimension, .a = rows + row * b->call->padded, .a_step = b->call->padded,
+        .b = panel, .b_step = vectors * 16,
         .c = scores + row * b->score_stride + column, .c_stride = b->score_stride, .lanes = 16,
       };
-      tile_of(height, vectors)(&t);
+      tile_of(height, vectors, ROW_BY_ROW)(&t);
     }
   }
 }
@@ -184,30 +176,22 @@ typedef struct {
   const float *b;  // rows that can be read in whole vectors
   size_t b_stride;
   size_t width;    // columns of b and c
-  float *packed;   // memory for a tile of a
 } ranged_product;
 
-static void multiply_range(const ranged_product *p, size_t rows, const float *a, size_t first, size_t end,
-                           float *c, size_t c_stride) {
+// The rows row ..< row + rows over one range.
+static void multiply_range(const ranged_product *p, size_t row, size_t rows, size_t first, size_t end, float *c,
+                           size_t c_stride) {
+  if (first >= end) return;
+  const float *a = p->transposed ? p->a + first * p->a_stride + row : p->a + row * p->a_stride + first;
   for (size_t column = 0; column < p->width; column += PANEL) {
     const size_t width = least(PANEL, p->width - column), vectors = (width + 15) / 16;
     const tile t = {
-      .depth = end - first, .a = a, .b = p->b + first * p->b_stride + column, .b_step = p->b_stride,
+      .depth = end - first, .a = a, .a_step = p->a_stride, .b = p->b + first * p->b_stride + column, .b_step = p->b_stride,
       .start = c + column, .start_stride = c_stride, .c = c + column, .c_stride = c_stride,
       .lanes = width - (vectors - 1) * 16,
     };
-    tile_of(rows, vectors)(&t);
+    tile_of(rows, vectors, p->transposed ? SIDE_BY_SIDE : ROW_BY_ROW)(&t);
   }
-}
-
-static void multiply_range_of_row(const ranged_product *p, size_t row, size_t first, size_t end, float *c) {
-  if (first >= end) return;
-  const float *a = p->a + row * p->a_stride + first;
-  if (p->transposed) {
-    for (size_t k = first; k < end; k++) p->packed[k - first] = p->a[k * p->a_stride + row];
-    a = p->packed;
-  }
-  multiply_range(p, 1, a, first, end, c, 0);
 }
 
 // At most TILE_ROWS rows: together over what all of them see, each alone before and after that.
@@ -219,17 +203,12 @@ static void multiply_ranges(const ranged_product *p, size_t rows, const size_t *
     common_end = least(common_end, end[r]);
   }
   if (common >= common_end) {
-    for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, first[r], end[r], c + r * c_stride);
+    for (size_t r = 0; r < rows; r++) multiply_range(p, r, 1, first[r], end[r], c + r * c_stride, c_stride);
     return;
   }
-  for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, first[r], common, c + r * c_stride);
-  if (p->transposed)
-    pack_columns(rows, p->a_stride, common_end - common, p->a + common * p->a_stride, p->a_stride, p->packed,
-                 rows);
-  else
-    pack_rows(rows, common_end - common, p->a + common, p->a_stride, p->packed, rows);
-  multiply_range(p, rows, p->packed, common, common_end, c, c_stride);
-  for (size_t r = 0; r < rows; r++) multiply_range_of_row(p, r, common_end, end[r], c + r * c_stride);
+  for (size_t r = 0; r < rows; r++) multiply_range(p, r, 1, first[r], common, c + r * c_stride, c_stride);
+  multiply_range(p, 0, rows, common, common_end, c, c_stride);
+  for (size_t r = 0; r < rows; r++) multiply_range(p, r, 1, common_end, end[r], c + r * c_stride, c_stride);
 }
 
 // The block's rows of k or v such that they can be read in whole vectors: as they lie, or a padded copy.
@@ -309,17 +288,14 @@ static void exponentiate_row(const attention_call *c, size_t head, float *scores
 static void attend_block(const attention_block *b) {
   const attention_call *c = b->call;
   const size_t padded = c->padded;
-  float *memory = mk_scratch(2, sizeof(float) * (b->rows * padded + b->tiles * tile_step(b) + padded * PANEL +
-                                                 b->rows * b->score_stride + TILE_ROWS * padded +
-                                                 b->columns * (TILE_ROWS + padded) + 8 * 16));
-  float *rows = take(&memory, b->rows * padded), *packed = take(&memory, b->tiles * tile_step(b));
-  float *panel = take(&memory, padded * PANEL), *scores = take(&memory, b->rows * b->score_stride);
-  float *sums = take(&memory, TILE_ROWS * padded), *tile_memory = take(&memory, b->columns * TILE_ROWS + 16);
+  float *memory = mk_scratch(2, sizeof(float) * (b->rows * padded + padded * PANEL + b->rows * b->score_stride +
+                                                 TILE_ROWS * padded + b->columns * padded + 6 * 16));
+  float *rows = take(&memory, b->rows * padded), *panel = take(&memory, padded * PANEL);
+  float *scores = take(&memory, b->rows * b->score_stride), *sums = take(&memory, TILE_ROWS * padded);
   gather_block(b, c->q, c->q_stride, rows);
-  pack_block(b, rows, packed);
-  score_block(b, packed, c->k, panel, scores);
+  score_block(b, rows, c->k, panel, scores);
 
-  ranged_product p = {.a_stride = b->score_stride, .width = padded, .packed = tile_memory};
+  ranged_product p = {.a_stride = b->score_stride, .width = padded};
   p.b = whole_vectors(b, c->v, take(&memory, b->columns * padded), &p.b_stride);
   for (size_t row = 0; row < b->rows; row += TILE_ROWS) {
     size_t first[TILE_ROWS], end[TILE_ROWS];

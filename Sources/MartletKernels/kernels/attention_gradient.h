@@ -36,24 +36,19 @@ static float dot_product(const float *x, const float *y, size_t count) {
 static void differentiate_block(const attention_block *b) {
   const attention_call *c = b->call;
   const size_t padded = c->padded;
-  const size_t longest = b->columns > b->rows ? b->columns : b->rows;
-  float *memory = mk_scratch(2, sizeof(float) * (2 * b->rows * padded + b->tiles * tile_step(b) +
-                                                 padded * PANEL + 2 * b->rows * b->score_stride +
-                                                 TILE_ROWS * padded + longest * TILE_ROWS +
-                                                 b->columns * padded + 10 * 16));
+  float *memory = mk_scratch(2, sizeof(float) * (2 * b->rows * padded + padded * PANEL +
+                                                 2 * b->rows * b->score_stride + TILE_ROWS * padded +
+                                                 b->columns * padded + 8 * 16));
   float *queries = take(&memory, b->rows * padded), *dy = take(&memory, b->rows * padded);
-  float *packed = take(&memory, b->tiles * tile_step(b)), *panel = take(&memory, padded * PANEL);
+  float *panel = take(&memory, padded * PANEL), *sums = take(&memory, TILE_ROWS * padded);
   float *p = take(&memory, b->rows * b->score_stride), *ds = take(&memory, b->rows * b->score_stride);
-  float *sums = take(&memory, TILE_ROWS * padded), *tile_memory = take(&memory, longest * TILE_ROWS + 16);
   gather_block(b, c->q, c->q_stride, queries);
-  pack_block(b, queries, packed);
-  score_block(b, packed, c->k, panel, p);
+  score_block(b, queries, c->k, panel, p);
   gather_block(b, c->dy, c->y_stride, dy);
-  pack_block(b, dy, packed);
-  score_block(b, packed, c->v, panel, ds);
+  score_block(b, dy, c->v, panel, ds);
 
   // dq = ds · k.
-  ranged_product product = {.a_stride = b->score_stride, .width = padded, .packed = tile_memory};
+  ranged_product product = {.a_stride = b->score_stride, .width = padded};
   product.b = whole_vectors(b, c->k, take(&memory, b->columns * padded), &product.b_stride);
   size_t first[TILE_ROWS], end[TILE_ROWS];
   for (size_t row = 0; row < b->rows; row += TILE_ROWS) {

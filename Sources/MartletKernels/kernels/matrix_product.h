@@ -1,9 +1,9 @@
 // The matrix product: one accumulator an output element, fused multiply-add, depth ascending.
 //
 // The scheme of Goto and van de Geijn (2008) with its two levels turned round. The depth is cut into blocks,
-// one after another. A block of a is packed once, shared by all threads, and streams through; a panel of b
-// (TILE_VECTORS vectors wide, one block of depth) is packed by the thread that uses it and stays in its own
-// cache. A tile of TILE_ROWS × TILE_VECTORS accumulators lives in registers for a block of depth and
+// one after another. A block of a is packed once, shared by all threads, and streams through, or is read as it
+// lies where it is small; a panel of b (TILE_VECTORS vectors wide, one block of depth) is packed by the thread
+// that uses it and stays in its own cache. A tile of TILE_ROWS × TILE_VECTORS accumulators lives in registers for a block of depth and
 // continues from c in the next one, so neither tiles, blocks nor threads change the order of any sum.
 #ifndef MARTLET_MATRIX_PRODUCT_H
 #define MARTLET_MATRIX_PRODUCT_H
@@ -18,14 +18,18 @@ enum {
   SMALL_WORK = 1 << 17,          // multiply-adds worth a thread of their own
   SMALL_PACKING = 1 << 13,       // elements whose packing is
   AHEAD = 2048,                  // elements of a fetched early: it streams from the last-level cache
+  FEW_ELEMENTS = 1 << 19,        // of a, which is not packed then: it stays in the second-level caches
+  CACHE_SETS = 64,               // of the first-level cache, on most processors
 };
 
 // MARK: The tile
 
 // What a tile needs beside its constant size. The first accumulators come from `start`, null for zero.
 typedef struct {
-  size_t depth;    // in packed elements
-  const float *a;  // [depth, rows], packed
+  size_t depth;    // in packed lanes
+  const float *a;  // its first element
+  size_t a_step;   // between a sum's elements, or between rows: the one that is not 1 in the layout
+  size_t ahead;    // elements of a to fetch early
   const float *b;  // [depth, b_step]
   size_t b_step;
   const float *start;
@@ -35,10 +39,19 @@ typedef struct {
   size_t lanes;  // of the last vector, 1 ... 16
 } tile;
 
+// How a lies, seen from a tile.
+typedef enum {
+  SIDE_BY_SIDE,  // an element of each row stands beside that of the next row: packed, or as in aᵀ
+  ROW_BY_ROW,    // a row's elements do, as in a
+  NARROW,        // side by side, packed as bfloat16
+} a_layout;
+enum { A_LAYOUTS = 3 };
+
 static inline __attribute__((always_inline)) void compute_tile(const tile *t, const int rows,
-                                                               const int vectors, const bool is_narrow) {
+                                                               const int vectors, const a_layout layout) {
   v16 sum[TILE_ROWS][TILE_VECTORS];
-  const size_t lanes = t->lanes;
+  const size_t lanes = t->lanes, depth = t->depth, c_stride = t->c_stride;
+  float *const c = t->c;
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
@@ -52,26 +65,29 @@ static inline __attribute__((always_inline)) void compute_tile(const tile *t, co
         sum[r][v] = v16_load_first(from, lanes, 0);
     }
   const float *a = t->a, *b = t->b;
-  for (size_t k = 0; k < t->depth; k++) {
+  const size_t row_step = layout == ROW_BY_ROW ? t->a_step : 1, step = layout == ROW_BY_ROW ? 1 : t->a_step;
+  for (size_t k = 0; k < depth; k++) {
     v16 column[TILE_VECTORS];
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) column[v] = v16_load(b + v * 16);
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++) {
-      const v16 x = v16_set(a[r]);
+      const v16 x = v16_set(a[(size_t)r * row_step]);
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; v++)
-        sum[r][v] = is_narrow ? v16_dot_pair(x, column[v], sum[r][v]) : v16_fma(x, column[v], sum[r][v]);
+        sum[r][v] = layout == NARROW ? v16_fma_bfloat16(x, column[v], sum[r][v])
+                                     : v16_fma(x, column[v], sum[r][v]);
     }
-    __builtin_prefetch(a + AHEAD);
-    a += rows;
+    if (layout != ROW_BY_ROW) __builtin_prefetch(a + t->ahead);
+    a += step;
     b += t->b_step;
   }
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) {
-      float *to = t->c + (size_t)r * t->c_stride + v * 16;
+      float *to = c + (size_t)r * c_stride + v * 16;
+      if (layout == NARROW && depth > 0) sum[r][v] = v16_whole_bfloat16(sum[r][v]);
       if (v + 1 < vectors || lanes == 16)
         v16_store(to, sum[r][v]);
       else
@@ -88,28 +104,31 @@ static inline __attribute__((always_inline)) void compute_tile(const tile *t, co
 #define FOR_ROWS FOR_ROWS_NAMED(TILE_ROWS)
 
 typedef void (*tile_function)(const tile *);
-#define DEFINE_TILES(rows)                                                               \
-  static void tile_1_##rows(const tile *t) { compute_tile(t, rows, 1, false); }          \
-  static void narrow_tile_1_##rows(const tile *t) { compute_tile(t, rows, 1, true); }
-#define NAME_TILE(rows) tile_1_##rows,
-#define NAME_NARROW_TILE(rows) narrow_tile_1_##rows,
+#define DEFINE_TILE_OF(prefix, vectors, rows, layout) \
+  static void prefix##_##vectors##_##rows(const tile *t) { compute_tile(t, rows, vectors, layout); }
+#define DEFINE_TILES_OF(vectors, rows)                \
+  DEFINE_TILE_OF(tile, vectors, rows, SIDE_BY_SIDE)   \
+  DEFINE_TILE_OF(row_tile, vectors, rows, ROW_BY_ROW) \
+  DEFINE_TILE_OF(narrow_tile, vectors, rows, NARROW)
+#define NAME_TILES_OF(vectors, rows) \
+  {tile_##vectors##_##rows, row_tile_##vectors##_##rows, narrow_tile_##vectors##_##rows},
+#define DEFINE_TILES(rows) DEFINE_TILES_OF(1, rows)
+#define NAME_TILES(rows) NAME_TILES_OF(1, rows)
 FOR_ROWS(DEFINE_TILES)
-static const tile_function tiles_1[2][TILE_ROWS] = {{FOR_ROWS(NAME_TILE)}, {FOR_ROWS(NAME_NARROW_TILE)}};
+static const tile_function tiles_1[TILE_ROWS][A_LAYOUTS] = {FOR_ROWS(NAME_TILES)};
 #undef DEFINE_TILES
-#undef NAME_TILE
-#undef NAME_NARROW_TILE
+#undef NAME_TILES
 #if TILE_VECTORS == 2
-#define DEFINE_TILES(rows)                                                               \
-  static void tile_2_##rows(const tile *t) { compute_tile(t, rows, 2, false); }          \
-  static void narrow_tile_2_##rows(const tile *t) { compute_tile(t, rows, 2, true); }
-#define NAME_TILE(rows) tile_2_##rows,
-#define NAME_NARROW_TILE(rows) narrow_tile_2_##rows,
+#define DEFINE_TILES(rows) DEFINE_TILES_OF(2, rows)
+#define NAME_TILES(rows) NAME_TILES_OF(2, rows)
 FOR_ROWS(DEFINE_TILES)
-static const tile_function tiles_2[2][TILE_ROWS] = {{FOR_ROWS(NAME_TILE)}, {FOR_ROWS(NAME_NARROW_TILE)}};
+static const tile_function tiles_2[TILE_ROWS][A_LAYOUTS] = {FOR_ROWS(NAME_TILES)};
 #undef DEFINE_TILES
-#undef NAME_TILE
-#undef NAME_NARROW_TILE
+#undef NAME_TILES
 #endif
+#undef DEFINE_TILE_OF
+#undef DEFINE_TILES_OF
+#undef NAME_TILES_OF
 #undef FOR_ROWS_4
 #undef FOR_ROWS_6
 #undef FOR_ROWS_14
@@ -117,15 +136,13 @@ static const tile_function tiles_2[2][TILE_ROWS] = {{FOR_ROWS(NAME_TILE)}, {FOR_
 #undef FOR_ROWS_NAMED
 #undef FOR_ROWS
 
-static tile_function any_tile_of(size_t rows, size_t vectors, bool is_narrow) {
+static tile_function tile_of(size_t rows, size_t vectors, a_layout layout) {
 #if TILE_VECTORS == 2
-  if (vectors == 2) return tiles_2[is_narrow][rows - 1];
+  if (vectors == 2) return tiles_2[rows - 1][layout];
 #endif
   (void)vectors;
-  return tiles_1[is_narrow][rows - 1];
+  return tiles_1[rows - 1][layout];
 }
-
-static tile_function tile_of(size_t rows, size_t vectors) { return any_tile_of(rows, vectors, false); }
 
 // MARK: The product
 
@@ -143,8 +160,9 @@ typedef struct {
   float *c;
   size_t c_stride;
 
-  float *packed;       // a, a tile after another
-  size_t steps;        // of depth, in packed elements
+  a_layout a_layout;
+  float *packed;       // a, a tile after another; null where it is read as it lies
+  size_t steps;        // of depth, in packed lanes
   size_t tiles;        // tiles of rows
   size_t tile_size;    // floats between two packed tiles
   size_t panels;       // panels of columns
@@ -160,7 +178,7 @@ static void pack_tiles(void *context, size_t begin, size_t end) {
   for (size_t k = 0; k < p->depth; k += step)
     for (size_t i = begin; i < end; i++) {
       const size_t first = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - first);
-      float *target = p->packed + i * p->tile_size + (p->is_narrow ? k / 2 : k) * height;
+      float *target = p->packed + i * p->tile_size + (p->is_narrow ? k / NARROW_FACTORS : k) * height;
       if (p->layout == MK_PRODUCT_TN)
         pack_any_columns(p->is_narrow, height, p->rows - first, least(step, p->depth - k),
                          p->a + k * p->a_stride + first, p->a_stride, target, height);
@@ -182,6 +200,19 @@ static void pack_panel(const product *p, size_t column, size_t vectors, float *p
   }
 }
 
+// Where a tile's rows of a are.
+static void place_a(const product *p, size_t index, size_t height, tile *t) {
+  if (p->packed) {
+    t->a = p->packed + index * p->tile_size;
+    t->a_step = height;
+    t->ahead = AHEAD;
+  } else {
+    t->a = p->a + index * TILE_ROWS * (p->layout == MK_PRODUCT_TN ? 1 : p->a_stride);
+    t->a_step = p->a_stride;
+    t->ahead = 8 * p->a_stride;
+  }
+}
+
 static void multiply_panels(void *context, size_t begin, size_t end) {
   const product *p = context;
   float *panel = mk_scratch(2, DEPTH_BLOCK * PANEL * sizeof(float));
@@ -190,7 +221,7 @@ static void multiply_panels(void *context, size_t begin, size_t end) {
     const size_t first = item / p->panels * p->group, last = least(first + p->group, p->tiles);
     const size_t vectors = (width + 15) / 16;
     tile t = {.depth = p->steps, .lanes = width - (vectors - 1) * 16, .c_stride = p->c_stride,
-              .start_stride = p->start_stride, .a = p->packed + first * p->tile_size};
+              .start_stride = p->start_stride};
     // Few rows are not worth a copy of rows that can be read as they lie.
     if (!p->is_narrow && p->layout != MK_PRODUCT_NT && last - first <= 2 && width % 16 == 0) {
       t.b = p->b + column;
@@ -200,11 +231,15 @@ static void multiply_panels(void *context, size_t begin, size_t end) {
       t.b = panel;
       t.b_step = vectors * 16;
     }
-    for (size_t i = first; i < last; i++, t.a += p->tile_size) {
-      t.c = p->c + i * TILE_ROWS * p->c_stride + column;
-      if (p->start) t.start = p->start + i * TILE_ROWS * p->start_stride + column;
-      any_tile_of(least(TILE_ROWS, p->rows - i * TILE_ROWS), vectors, p->is_narrow)(&t);
+    const unsigned before = p->is_narrow ? begin_bfloat16() : 0;
+    for (size_t i = first; i < last; i++) {
+      const size_t row = i * TILE_ROWS, height = least(TILE_ROWS, p->rows - row);
+      t.c = p->c + row * p->c_stride + column;
+      if (p->start) t.start = p->start + row * p->start_stride + column;
+      place_a(p, i, height, &t);
+      tile_of(height, vectors, p->a_layout)(&t);
     }
+    if (p->is_narrow) end_bfloat16(before);
   }
 }
 
@@ -217,12 +252,27 @@ static size_t tiles_of_group(size_t tiles, size_t panels) {
   return group < 4 ? least(4, tiles) : group;  // fewer would pack b more than they use it
 }
 
+// Whether a is read as it lies: few columns would not repay a copy. The lines of a tile's rows must not crowd into
+// few sets of the first-level cache, which rows at a distance of a power of two do.
+static bool is_read_as_it_lies(const product *p) {
+  if (p->is_narrow || p->rows * p->depth > FEW_ELEMENTS) return false;
+  if (p->layout == MK_PRODUCT_TN) return true;
+  size_t sets = CACHE_SETS;
+  for (size_t lines = p->a_stride / 16; sets > 1 && lines % 2 == 0; lines /= 2) sets /= 2;
+  return 4 * sets >= TILE_ROWS;
+}
+
 static void multiply_block(product *p) {
-  p->steps = p->is_narrow ? (p->depth + 1) / 2 : p->depth;
+  p->steps = p->is_narrow ? (p->depth + 1) / 2 * 2 / NARROW_FACTORS : p->depth;
   p->tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
-  p->tile_size = (p->steps * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
-  p->packed = mk_scratch(0, p->tiles * p->tile_size * sizeof(float));
-  mk_parallel(p->tiles, SMALL_PACKING / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
+  p->a_layout = p->is_narrow ? NARROW : SIDE_BY_SIDE;
+  if (is_read_as_it_lies(p)) {
+    if (p->layout != MK_PRODUCT_TN) p->a_layout = ROW_BY_ROW;
+  } else {
+    p->tile_size = (p->steps * TILE_ROWS + 31) / 16 * 16;  // and 16 lanes of surplus
+    p->packed = mk_scratch(0, p->tiles * p->tile_size * sizeof(float));
+    mk_parallel(p->tiles, SMALL_PACKING / (TILE_ROWS * (p->depth + 1)) + 1, pack_tiles, p);
+  }
 
   p->panels = (p->columns + PANEL - 1) / PANEL;
   p->group = tiles_of_group(p->tiles, p->panels);
@@ -247,9 +297,9 @@ static void multiply(bool is_narrow, mk_product layout, mk_start start, size_t r
     few_rows_product(start, rows, depth, a, a_stride, &factor, 1);
     return;
   }
-  const size_t elements = is_narrow ? 2 : 1;  // of depth, in a packed one
-  const size_t block = depth_of_block(depth, elements * DEPTH_BLOCK);
-  size_t step = PACKED_ELEMENTS * elements / (block + 1) / TILE_ROWS * TILE_ROWS;
+  const size_t factors = is_narrow ? NARROW_FACTORS : 1;  // in a packed lane
+  const size_t block = depth_of_block(depth, factors * DEPTH_BLOCK);
+  size_t step = PACKED_ELEMENTS * factors / (block + 1) / TILE_ROWS * TILE_ROWS;
   for (size_t r = 0; r < rows; r += step) {
     size_t k = 0;
     do {  // once even when the depth is zero

@@ -2,14 +2,25 @@
 #ifndef MARTLET_PACKING_H
 #define MARTLET_PACKING_H
 
+// A packed lane of float32, or of bfloat16 where it holds one factor.
+V16 v16 packed_as(const bool is_rounded, v16 x) {
+#if defined(MARTLET_NATIVE_BFLOAT16)
+  (void)is_rounded;
+  return x;
+#else
+  return is_rounded ? v16_round_bfloat16(x) : x;
+#endif
+}
+
 // MARK: float32
 
 // Transposes `height` (at most 16) rows of `depth` elements: target[k · step + r] = source[r · stride + k].
 // Sixteen lanes are written for each k, ascending, so a step below 16 overwrites the surplus of the k before;
 // surplus lanes repeat the last row.
-static void pack_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
-                      size_t step) {
-  if (height == 1 && step == 1) {
+static inline __attribute__((always_inline)) void pack_rows_as(const bool is_rounded, size_t height,
+                                                               size_t depth, const float *source,
+                                                               size_t stride, float *target, size_t step) {
+  if (!is_rounded && height == 1 && step == 1) {
     memcpy(target, source, depth * sizeof(float));
     return;
   }
@@ -28,26 +39,41 @@ static void pack_rows(size_t height, size_t depth, const float *source, size_t s
     }
     v16_transpose(block);
     for (size_t i = 0; i < 16; i++)
-      if (i < count) v16_store(target + (k + i) * step, block[i]);
+      if (i < count) v16_store(target + (k + i) * step, packed_as(is_rounded, block[i]));
   }
 }
 
 // Copies `width` (at most 16) columns of `depth` rows: target[k · step + j] = source[k · stride + j],
 // sixteen lanes written for each k as above. `readable` is how many elements a row has from the first column on.
-static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
-                         float *target, size_t step) {
+static inline __attribute__((always_inline)) void pack_columns_as(const bool is_rounded, size_t width,
+                                                                  size_t readable, size_t depth,
+                                                                  const float *source, size_t stride,
+                                                                  float *target, size_t step) {
   if (readable >= 16) {
-    for (size_t k = 0; k < depth; k++) v16_store(target + k * step, v16_load(source + k * stride));
+    for (size_t k = 0; k < depth; k++)
+      v16_store(target + k * step, packed_as(is_rounded, v16_load(source + k * stride)));
   } else {
     for (size_t k = 0; k < depth; k++)
-      v16_store(target + k * step, v16_load_first(source + k * stride, width, 0));
+      v16_store(target + k * step, packed_as(is_rounded, v16_load_first(source + k * stride, width, 0)));
   }
 }
 
-// MARK: Pairs of bfloat16: target[k/2 · step + r] holds elements k and k + 1; a missing last one is zero
+static void pack_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                      size_t step) {
+  pack_rows_as(false, height, depth, source, stride, target, step);
+}
 
-static void pack_row_pairs(size_t height, size_t depth, const float *source, size_t stride, float *target,
-                           size_t step) {
+static void pack_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                         float *target, size_t step) {
+  pack_columns_as(false, width, readable, depth, source, stride, target, step);
+}
+
+// MARK: bfloat16, of even depth: a missing last factor is zero
+
+#if defined(MARTLET_NATIVE_BFLOAT16)
+// target[k/2 · step + r] holds the factors k and k + 1.
+static void pack_narrow_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                             size_t step) {
   const float *row[16];
   for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
   for (size_t k = 0; k < depth; k += 32) {
@@ -69,8 +95,8 @@ static void pack_row_pairs(size_t height, size_t depth, const float *source, siz
   }
 }
 
-static void pack_column_pairs(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
-                              float *target, size_t step) {
+static void pack_narrow_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                                float *target, size_t step) {
   for (size_t k = 0; k < depth; k += 2, source += 2 * stride, target += step) {
     v16 second = v16_set(0);
     if (readable >= 16) {
@@ -82,17 +108,30 @@ static void pack_column_pairs(size_t width, size_t readable, size_t depth, const
     }
   }
 }
+#else
+static void pack_narrow_rows(size_t height, size_t depth, const float *source, size_t stride, float *target,
+                             size_t step) {
+  pack_rows_as(true, height, depth, source, stride, target, step);
+  if (depth % 2 == 1) v16_store(target + depth * step, v16_set(0));
+}
+
+static void pack_narrow_columns(size_t width, size_t readable, size_t depth, const float *source, size_t stride,
+                                float *target, size_t step) {
+  pack_columns_as(true, width, readable, depth, source, stride, target, step);
+  if (depth % 2 == 1) v16_store(target + depth * step, v16_set(0));
+}
+#endif
 
 // MARK: Either
 
 static void pack_any_rows(bool is_narrow, size_t height, size_t depth, const float *source, size_t stride,
                           float *target, size_t step) {
-  (is_narrow ? pack_row_pairs : pack_rows)(height, depth, source, stride, target, step);
+  (is_narrow ? pack_narrow_rows : pack_rows)(height, depth, source, stride, target, step);
 }
 
 static void pack_any_columns(bool is_narrow, size_t width, size_t readable, size_t depth, const float *source,
                              size_t stride, float *target, size_t step) {
-  (is_narrow ? pack_column_pairs : pack_columns)(width, readable, depth, source, stride, target, step);
+  (is_narrow ? pack_narrow_columns : pack_columns)(width, readable, depth, source, stride, target, step);
 }
 
 #endif

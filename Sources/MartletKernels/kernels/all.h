@@ -10,6 +10,7 @@
 #include "../threads.h"
 
 #include "../vectors/bfloat16.h"
+#include "../vectors/native.h"
 #include "mathematics.h"
 
 #include "activations.h"

@@ -169,8 +169,6 @@ typedef struct {
   size_t group;        // tiles of rows that one item of work takes with one panel
 } product;
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
 static void pack_tiles(void *context, size_t begin, size_t end) {
   const product *p = context;
   // Several rows of a turned a are read at a time, along their length: they may lie far apart.

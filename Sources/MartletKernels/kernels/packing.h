@@ -15,8 +15,8 @@ V16 v16 packed_as(const bool is_rounded, v16 x) {
 // MARK: float32
 
 // Transposes `height` (at most 16) rows of `depth` elements: target[k · step + r] = source[r · stride + k].
-// Sixteen lanes are written for each k, ascending, so a step below 16 overwrites the surplus of the k before;
-// surplus lanes repeat the last row.
+// Surplus lanes repeat the last row, up to 16, or up to a native vector where the step is below 16: then the height
+// is no more, and what is written for each k, ascending, overwrites the surplus of the k before.
 static inline __attribute__((always_inline)) void pack_rows_as(const bool is_rounded, size_t height,
                                                                size_t depth, const float *source,
                                                                size_t stride, float *target, size_t step) {
@@ -24,22 +24,23 @@ static inline __attribute__((always_inline)) void pack_rows_as(const bool is_rou
     memcpy(target, source, depth * sizeof(float));
     return;
   }
-  const float *row[16];
-  for (size_t r = 0; r < 16; r++) row[r] = source + (r < height ? r : height - 1) * stride;
-  for (size_t k = 0; k < depth; k += 16) {
-    const size_t count = depth - k < 16 ? depth - k : 16;
-    v16 block[16];
-    if (count == 16) {
-      for (size_t r = 0; r < 16; r++) {
-        block[r] = v16_load(row[r] + k);
-        __builtin_prefetch(row[r] + k + 64);
+  const size_t lanes = step < 16 ? VN_LANES : 16;
+  for (size_t lane = 0; lane < lanes; lane += VN_LANES) {
+    const char *row[VN_LANES];
+    for (size_t r = 0; r < VN_LANES; r++)
+      row[r] = (const char *)(source + (lane + r < height ? lane + r : height - 1) * stride);
+    for (size_t k = 0; k < depth; k += VN_LANES) {
+      const size_t count = depth - k < VN_LANES ? depth - k : VN_LANES;
+      vn block[VN_LANES];
+      if (count == VN_LANES) {
+        vn_load_transposed(row, k * sizeof(float), block);
+        for (size_t r = 0; r < VN_LANES; r++) __builtin_prefetch(row[r] + (k + 64) * sizeof(float));
+      } else {
+        vn_load_transposed_first(row, k * sizeof(float), count * sizeof(float), block);
       }
-    } else {
-      for (size_t r = 0; r < 16; r++) block[r] = v16_load_first(row[r] + k, count, 0);
+      for (size_t i = 0; i < VN_LANES; i++)
+        if (i < count) vn_store(target + (k + i) * step + lane, vn_narrow(packed_as(is_rounded, vn_widen(block[i]))));
     }
-    v16_transpose(block);
-    for (size_t i = 0; i < 16; i++)
-      if (i < count) v16_store(target + (k + i) * step, packed_as(is_rounded, block[i]));
   }
 }
 

@@ -10,6 +10,7 @@
 #endif
 #include "../vectors/vector_avx2.h"
 #include "../vectors/bfloat16_x86.h"
+#include "../vectors/native_avx2.h"
 
 // Rows and vectors of the matrix product's tile of accumulators: as many as the registers hold.
 #define TILE_ROWS 6

@@ -79,8 +79,7 @@ static void attend_one_query(const attention_block *b) {
     .a = c->q + offset_of_row(b, 0, c->q_stride), .a_stride = c->dimension, .b = keys_of(b, c->k),
     .b_stride = c->kv_stride, .c = scores, .c_stride = b->score_stride,
   };
-  for (size_t key = first / 16 * 16; key < end; key += 16)
-    outputs_functions[b->rows - 1][0](&product, 0, key);
+  multiply_output_lanes(&product, 0, b->rows, first / 16 * 16, end);
 
   float maximum[16], total[16];
   for (size_t r = 0; r < b->rows; r++)

@@ -187,8 +187,8 @@ static void multiply_row_lanes(const few_rows *p, size_t start, size_t stop, siz
     row[i] = (const char *)(wide + (i < width ? i : width - 1) * p->depth);
   }
   const size_t ahead = widens ? 0 : OUTPUTS * p->b_stride * (p->narrow ? sizeof(uint16_t) : sizeof(float));
-  for (size_t first = start; first < stop; first += ROW_LANES)
-    multiply_row_group(p, first, column, row, p->narrow && !widens, ahead);
+  for (size_t first = start; first < stop; first += ROW_LANES)  // once fetched is enough
+    multiply_row_group(p, first, column, row, p->narrow && !widens, first == start ? ahead : 0);
 }
 
 #endif

@@ -2,6 +2,7 @@
 
     python -m venv .venv && .venv/bin/pip install torch numpy
     .venv/bin/python Benchmarks/products.py [--threads 2] [--seconds 0.4] [--shapes 1024x768x768,…]
+        [--precisions float32,bfloat16]
 
 A shape is rows x columns x inner; the orientations are x·Wᵀ (NT), dy·W (NN) and dyᵀ·x (TN). float32 for every
 shape, and bfloat16 for the large ones: there Martlet's factors are float32 and rounded on the way, as in its training,
@@ -91,13 +92,14 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=0.4, help="of each side and product, about")
     parser.add_argument("--shapes", default=",".join(SHAPES), help="rows x columns x inner, with commas")
+    parser.add_argument("--precisions", default="float32,bfloat16", help="with commas")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_grad_enabled(False)
     library = martlet_kernels.load(options.threads)
 
     lines, raw = [], {}
-    for precision in ("float32", "bfloat16"):
+    for precision in options.precisions.split(","):
         for name in options.shapes.split(","):
             shape = tuple(map(int, name.split("x")))
             operations = 2 * shape[0] * shape[1] * shape[2]

@@ -1,11 +1,12 @@
 """Makes RESULTS.md of what the comparison scripts printed.
 
-    python3 Benchmarks/results.py [--results Benchmarks/results] [--output Benchmarks/RESULTS.md]
+    python3 Benchmarks/results.py [--results Benchmarks/results] [--page avx2]
 
 Reads one JSON object a file from the folder, as run.sh leaves them there: machine.json (of `martlet bench machine`),
 products.json, training.json, tokenizers.json, inference.json and profile_training.json. A file that is not there is
 said to be missing. notes.md, beside this script, is put in where it exists: what the figures cannot say, such as why a
-goal is not reached.
+goal is not reached. RESULTS.md is of the machine that the goals were set on; another kind has a page of its own, named
+after its instructions, and its notes: RESULTS-avx2.md and notes-avx2.md.
 """
 
 import argparse
@@ -114,8 +115,10 @@ def profile_section(profiles):
 def main():
     parser = argparse.ArgumentParser(description="Makes RESULTS.md of the results of the comparison scripts.")
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
-    parser.add_argument("--output", type=pathlib.Path, default=HERE / "RESULTS.md")
+    parser.add_argument("--page", default="", help="what the page and its notes are named after")
     options = parser.parse_args()
+    suffix = f"-{options.page}" if options.page else ""
+    output, notes = HERE / f"RESULTS{suffix}.md", HERE / f"notes{suffix}.md"
     reports, missing = {}, []
     for name in ("machine", *TITLES, "profile_training"):
         path = options.results / f"{name}.json"
@@ -143,13 +146,12 @@ def main():
     profiles = reports.get("profile_training", {}).get("profiles")
     if profiles:
         sections.append(profile_section(profiles))
-    notes = HERE / "notes.md"
     if notes.exists():
         sections.append(notes.read_text(encoding="utf-8"))
     if missing:
         sections.append("Not measured this time: " + ", ".join(missing) + ".\n")
-    options.output.write_text(text + "\n".join(sections), encoding="utf-8")
-    print(f"{options.output}: {len(goals)} goals, {sum(goals)} of them reached")
+    output.write_text(text + "\n".join(sections), encoding="utf-8")
+    print(f"{output}: {len(goals)} goals, {sum(goals)} of them reached")
 
 
 if __name__ == "__main__":

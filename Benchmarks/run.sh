@@ -3,6 +3,7 @@
 #
 #   Benchmarks/run.sh [VENV]       VENV: a virtual environment with the peers; made, or completed, if it lacks them
 #   MARTLET_SCRIPTS="products training" Benchmarks/run.sh    only some of the scripts; what others left stays
+#   MARTLET_PAGE=avx2 Benchmarks/run.sh    into RESULTS-avx2.md: another kind of machine than the goals were set on
 #
 # It takes about twenty minutes on two cores, without the peers' installation, and wants the machine for itself. Needs
 # Swift, Python 3, and a C++ compiler (for torch.compile, and for llama.cpp, which is built for this processor); perf
@@ -62,7 +63,7 @@ for name in $scripts; do
   esac
 done
 
-"$python" Benchmarks/results.py
+"$python" Benchmarks/results.py --page "${MARTLET_PAGE:-}"
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "error: these did not end well: ${failed[*]}" >&2
   exit 1

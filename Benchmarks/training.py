@@ -3,6 +3,7 @@
     swift build -c release
     python -m venv .venv && .venv/bin/pip install torch numpy
     .venv/bin/python Benchmarks/training.py [--rounds 3] [--threads 2] [--only steps,memory,context] [--lines small]
+        [--modes eager,compiled]
 
 steps: seconds of a whole step (random tokens; loss, gradient, clipping, AdamW), in turns, so that a machine that grows
 slower or busier does so for all; and Martlet's on one thread beside its own on all. The peers stay in their processes
@@ -69,8 +70,8 @@ class Peer:
 
 
 def measure_steps(options, work, raw):
-    modes = ["eager", "compiled"]
-    if not any(shutil.which(compiler) for compiler in ("g++", "clang++", "c++")):
+    modes = [mode for mode in ("eager", "compiled") if mode in options.modes.split(",")]
+    if "compiled" in modes and not any(shutil.which(compiler) for compiler in ("g++", "clang++", "c++")):
         print("compiled is left out: there is no C++ compiler", flush=True)
         modes.remove("compiled")
     peers = {mode: Peer(options, work, mode == "compiled") for mode in modes}
@@ -95,9 +96,10 @@ def measure_steps(options, work, raw):
     raw[work.title] = {"seconds": sides, "peak_memory_bytes": {"martlet": report["peak_memory_bytes"], **peak}}
     lines = [
         comparison.line(
-            f"step, {work.title}: PyTorch {mode}", sides["martlet"], sides[mode], unit="s", goal=work.goals[place]
+            f"step, {work.title}: PyTorch {mode}", sides["martlet"], sides[mode], unit="s", goal=goal
         )
-        for place, mode in enumerate(modes)
+        for mode, goal in zip(("eager", "compiled"), work.goals)
+        if mode in modes
     ]
     lines.append(
         comparison.line(
@@ -152,6 +154,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--only", default="steps,memory,context")
     parser.add_argument("--lines", default=",".join(work.key for work in WORK), help="which of the steps")
+    parser.add_argument("--modes", default="eager,compiled", help="of the peer")
     parser.add_argument("--martlet", default=str(comparison.MARTLET))
     options = parser.parse_args()
     comparison.check_martlet(options.martlet)

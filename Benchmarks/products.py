@@ -27,8 +27,9 @@ SHAPES = """1024x768x768 1024x2304x768 1024x3072x768 1024x768x3072 1024x50304x76
             768x128x128 2048x2048x2048 1x768x3072 1x49152x576 32x576x1536""".split()
 # A product of fewer operations has no bfloat16 line: models spend their time in the larger ones.
 LARGE = 5e8
-# An OpenMP thread spins for some milliseconds after its work, and would hold a core against the next side.
-PAUSE = 0.01
+# An OpenMP thread spins for some milliseconds after its work, more of them the slower the machine, and would hold a
+# core against the next side.
+PAUSE = 0.1
 
 
 def sides_of(library, shape, layout, precision):
@@ -72,8 +73,8 @@ def measure(sides, operations, seconds):
     sides["martlet"]()
     once = time.perf_counter() - start
     # Short products are timed several at a time, after one that wakes the threads.
-    inner = max(1, min(50, int(0.004 / once)))
-    rounds = max(5, min(25, int(seconds / (once * inner + PAUSE))))
+    inner = max(1, min(200, int(0.02 / once)))
+    rounds = max(5, min(15, int(seconds / (once * inner))))
     times = {side: [] for side in sides}
     for _ in range(rounds):
         for side, call in sides.items():

@@ -77,9 +77,9 @@ static inline __attribute__((always_inline)) void multiply_outputs(const few_row
   // A small block's multiply-adds wait for each other longer than its transposition takes.
   const int together = VN_LANES == 16 ? 1 : narrow ? 4 : 2;
   const size_t element = narrow ? sizeof(uint16_t) : sizeof(float), line = VN_BYTES / element;
-  // The rows that come next, if any do, are fetched while these are used: in the order in which they lie where that
-  // is one after the other, which memory likes best.
-  const bool fetches = left > outputs, in_order = p->b_stride == p->depth;
+  // The rows that come next, if there are as many, are fetched while these are used: in the order in which they lie
+  // where that is one after the other, which memory likes best.
+  const bool fetches = left >= 2 * outputs, in_order = p->b_stride == p->depth;
   const size_t ahead = outputs * p->b_stride * element;
   const char *next = row[0] + ahead;
   for (size_t k = 0; k < p->depth; k += line) {

@@ -186,7 +186,8 @@ static void multiply_row_lanes(const few_rows *p, size_t start, size_t stop, siz
     if (i < width) widen_row(row[i], p->depth, wide + i * p->depth);
     row[i] = (const char *)(wide + (i < width ? i : width - 1) * p->depth);
   }
-  const size_t ahead = widens ? 0 : OUTPUTS * p->b_stride * (p->narrow ? sizeof(uint16_t) : sizeof(float));
+  const bool fetches = !widens && p->columns - column >= 2 * OUTPUTS;  // what is there
+  const size_t ahead = fetches ? (size_t)(row_of_b(p, OUTPUTS) - row_of_b(p, 0)) : 0;
   for (size_t first = start; first < stop; first += ROW_LANES)  // once fetched is enough
     multiply_row_group(p, first, column, row, p->narrow && !widens, first == start ? ahead : 0);
 }

@@ -63,6 +63,39 @@ import Testing
     }
   }
 
+  /// Sums that become too small to be normal and normal again, at random, over blocks of depth and odd ones.
+  @Test(arguments: [(7, 65, 33), (17, 2051, 19), (40, 130, 70)])
+  func sumsNearTheSmallestNormalNumber(rows: Int, inputs: Int, outputs: Int) {
+    let stream = RandomStream(seed: 11, name: "\(rows) \(inputs) \(outputs)")
+    func small(_ shape: [Int], _ number: UInt64) -> Tensor {
+      .normal(shape, standardDeviation: 0x1p-64, from: stream.substream(number))
+    }
+    let (x, weight) = (small([rows, inputs], 0), small([outputs, inputs], 1))
+    func bits(_ set: CPUExecution.InstructionSet, threads: Int) -> Bits {
+      CPUExecution.with(instructionSet: set, threads: threads) {
+        ProductPrecision.with(.bfloat16) { Bits([x.linear(weight)]) }
+      }
+    }
+    let expected = bits(.portable, threads: 1)
+    for set in CPUExecution.InstructionSet.allCases where set.isAvailable {
+      for threads in 1...2 { #expect(bits(set, threads: threads) == expected, "\(set.name)") }
+    }
+  }
+
+  /// What a product of bfloat16 takes for zero stays what it is for everything after it, on every thread.
+  @Test func subnormalsStayForOthers() {
+    let x = Tensor.filled(with: .leastNonzeroMagnitude * 5, shape: [512, 64])
+    let one = Tensor([1], shape: [1, 1])
+    for set in CPUExecution.InstructionSet.allCases where set.isAvailable {
+      let (sum, product) = CPUExecution.with(instructionSet: set, threads: 2) {
+        _ = ProductPrecision.with(.bfloat16) { x.linear(.filled(with: 1, shape: [64, 64])) }
+        return (x + x, x.reshaped([512 * 64, 1]).linear(one))
+      }
+      #expect(sum.scalars.allSatisfy { $0 == .leastNonzeroMagnitude * 10 }, "\(set.name)")
+      #expect(product.scalars.allSatisfy { $0 == .leastNonzeroMagnitude * 5 }, "\(set.name)")
+    }
+  }
+
   /// Every instruction set rounds what is special alike: ties, the largest, what is too small to be normal, and
   /// what is no number.
   @Test func specialNumbers() {

@@ -186,7 +186,8 @@ static void multiply_range(const ranged_product *p, size_t row, size_t rows, siz
   for (size_t column = 0; column < p->width; column += PANEL) {
     const size_t width = least(PANEL, p->width - column), vectors = (width + 15) / 16;
     const tile t = {
-      .depth = end - first, .a = a, .a_step = p->a_stride, .b = p->b + first * p->b_stride + column, .b_step = p->b_stride,
+      .depth = end - first, .a = a, .a_step = p->a_stride,
+      .b = p->b + first * p->b_stride + column, .b_step = p->b_stride,
       .start = c + column, .start_stride = c_stride, .c = c + column, .c_stride = c_stride,
       .lanes = width - (vectors - 1) * 16,
     };

@@ -19,7 +19,7 @@ enum {
 
 // How many of the outputs from a column on a vector holds.
 static inline size_t lanes_of(const few_rows *p, size_t column) {
-  return column >= p->columns ? 0 : p->columns - column < VN_LANES ? p->columns - column : VN_LANES;
+  return column >= p->columns ? 0 : least(VN_LANES, p->columns - column);
 }
 
 // What the accumulators of a row's outputs hold at first.
@@ -51,8 +51,8 @@ static inline void store_sum(const few_rows *p, size_t row, size_t column, vn su
 static inline __attribute__((always_inline)) void add_products(const few_rows *p, const float *x, const int rows,
                                                                const bool narrow, vn weight,
                                                                vn sum[OUTPUT_LANES_ROWS]) {
-  const v16 pair = vn_widen(weight);
-  const vn first = narrow ? vn_narrow(widen_lower(pair)) : weight, second = vn_narrow(widen_upper(pair));
+  const v16 pair = vn_to_v16(weight);
+  const vn first = narrow ? vn_from_v16(widen_lower(pair)) : weight, second = vn_from_v16(widen_upper(pair));
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++, x += p->a_stride) {
     sum[r] = vn_fma(vn_set(x[0]), first, sum[r]);
@@ -114,8 +114,8 @@ static inline __attribute__((always_inline)) void multiply_outputs(const few_row
         for (size_t i = 0; i < count; i++)
 #pragma GCC unroll 4
           for (int g = start; g < stop; g++) {
-            const v16 pair = vn_widen(block[g][narrow ? i / 2 : i]);
-            const vn weight = vn_narrow(!narrow ? pair : i % 2 ? widen_upper(pair) : widen_lower(pair));
+            const v16 pair = vn_to_v16(block[g][narrow ? i / 2 : i]);
+            const vn weight = vn_from_v16(!narrow ? pair : i % 2 ? widen_upper(pair) : widen_lower(pair));
             add_products(p, a + k + i, rows, false, weight, sum[g]);
           }
       }

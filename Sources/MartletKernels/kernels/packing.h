@@ -39,7 +39,8 @@ static inline __attribute__((always_inline)) void pack_rows_as(const bool is_rou
         vn_load_transposed_first(row, k * sizeof(float), count * sizeof(float), block);
       }
       for (size_t i = 0; i < VN_LANES; i++)
-        if (i < count) vn_store(target + (k + i) * step + lane, vn_narrow(packed_as(is_rounded, vn_widen(block[i]))));
+        if (i < count)
+          vn_store(target + (k + i) * step + lane, vn_from_v16(packed_as(is_rounded, vn_to_v16(block[i]))));
     }
   }
 }

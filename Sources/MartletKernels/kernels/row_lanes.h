@@ -34,11 +34,11 @@ static size_t vectors_of_group(const few_rows *p, size_t first) {
 // Transposes the columns 16 · begin ..< 16 · end of a: a row becomes a lane.
 static void turn_rows(void *context, size_t begin, size_t end) {
   const few_rows *p = context;
-  const size_t k = begin * 16, depth = (end * 16 < p->depth ? end * 16 : p->depth) - k;
+  const size_t k = begin * 16, depth = least(end * 16, p->depth) - k;
   for (size_t first = 0; first < p->turned_rows; first += ROW_LANES) {
     const size_t lanes = vectors_of_group(p, first) * 16;
     for (size_t lane = 0; lane < lanes; lane += 16) {
-      const size_t row = first + lane, height = p->turned_rows - row < 16 ? p->turned_rows - row : 16;
+      const size_t row = first + lane, height = least(16, p->turned_rows - row);
       pack_rows(height, depth, p->a + row * p->a_stride + k, p->a_stride,
                 p->turned + first * p->depth + k * lanes + lane, lanes);
     }
@@ -121,8 +121,7 @@ DEFINE_TILE(narrow_row_lanes_2, 2, true)
 
 // How many outputs there are from a column on, at most 16.
 static size_t width_of(const few_rows *p, size_t column) {
-  const size_t left = p->columns - column;
-  return left < OUTPUTS ? left : OUTPUTS;
+  return least(OUTPUTS, p->columns - column);
 }
 
 // What the accumulators of a row's outputs hold at first, where they go on from what c holds.
@@ -135,7 +134,7 @@ static inline v16 kept_sum(const few_rows *p, size_t row, size_t column) {
 static void multiply_row_group(const few_rows *p, size_t first, size_t column, const char *const row[OUTPUTS],
                                bool narrow, size_t ahead) {
   const size_t width = width_of(p, column);
-  const size_t height = p->turned_rows - first < ROW_LANES ? p->turned_rows - first : ROW_LANES;
+  const size_t height = least(ROW_LANES, p->turned_rows - first);
   const size_t vectors = vectors_of_group(p, first);
   for (size_t r = 0; r < height; r++)  // fetched for writing while the products are computed
     __builtin_prefetch(p->c + (first + r) * p->c_stride + column, 1);

@@ -12,8 +12,8 @@ V16 vn vn_set(float x) { return v16_set(x); }
 V16 vn vn_load(const float *p) { return v16_load(p); }
 V16 void vn_store(float *p, vn x) { v16_store(p, x); }
 V16 vn vn_fma(vn a, vn b, vn c) { return v16_fma(a, b, c); }
-V16 v16 vn_widen(vn x) { return x; }
-V16 vn vn_narrow(v16 x) { return x; }
+V16 v16 vn_to_v16(vn x) { return x; }
+V16 vn vn_from_v16(v16 x) { return x; }
 
 // Lane i of vector j: element j at byte `at` of row i.
 V16 void vn_load_transposed(const char *const row[VN_LANES], size_t at, vn r[VN_LANES]) {

@@ -12,8 +12,8 @@ V16 vn vn_load(const float *p) { return _mm256_loadu_ps(p); }
 V16 void vn_store(float *p, vn x) { _mm256_storeu_ps(p, x); }
 V16 vn vn_fma(vn a, vn b, vn c) { return _mm256_fmadd_ps(a, b, c); }
 // Operations that v16 has and vn lacks take this way; what the other half computes is not kept.
-V16 v16 vn_widen(vn x) { return (v16){x, x}; }
-V16 vn vn_narrow(v16 x) { return x.low; }
+V16 v16 vn_to_v16(vn x) { return (v16){x, x}; }
+V16 vn vn_from_v16(v16 x) { return x.low; }
 
 // Loading quarters of a block joins halves of registers, which would cost more where it is done in registers.
 V16 void vn_load_transposed(const char *const row[8], size_t at, vn r[8]) {

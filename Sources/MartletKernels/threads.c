@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "martlet_kernels.h"
+#include "placement.h"
 
 enum {
   SPIN_NANOSECONDS = 200000, // longer than the pause between two kernels of one training step
@@ -35,6 +36,11 @@ static inline uint32_t job_of(uint64_t w) { return (uint32_t)(w >> 32); }
 static inline uint32_t open_of(uint64_t w) { return (uint32_t)(w >> 16) & 0xffff; }
 static inline uint32_t joined_of(uint64_t w) { return (uint32_t)w & 0xffff; }
 
+typedef struct sleeper {
+  mk_place place;
+  struct sleeper *next;
+} sleeper;
+
 static struct {
   _Atomic uint64_t state;
   atomic_bool busy;             // a caller owns the pool
@@ -46,10 +52,12 @@ static struct {
   mk_range_body body;
   void *context;
   size_t count, part;
+  int processor, threads;  // that the caller runs on, and how many there are with it
   _Atomic size_t next;
 
   pthread_mutex_t lock;
   pthread_cond_t wake, done;
+  sleeper *sleepers;  // under the lock
 } pool = {
   .lock = PTHREAD_MUTEX_INITIALIZER,
   .wake = PTHREAD_COND_INITIALIZER,
@@ -94,10 +102,16 @@ static bool spin(bool worker, uint32_t job) {
 static void wait_for_job(uint32_t seen) {
   if (spin(true, seen)) return;
   pthread_mutex_lock(&pool.lock);
+  sleeper me = {.place = mk_own_place(), .next = pool.sleepers};
+  pool.sleepers = &me;
   atomic_fetch_add(&pool.sleeping, 1);
   while (job_of(atomic_load(&pool.state)) == seen) pthread_cond_wait(&pool.wake, &pool.lock);
   atomic_fetch_sub(&pool.sleeping, 1);
+  sleeper **place = &pool.sleepers;
+  while (*place != &me) place = &(*place)->next;
+  *place = me.next;
   pthread_mutex_unlock(&pool.lock);
+  mk_return(&me.place);
 }
 
 static void wait_for_workers(void) {
@@ -145,6 +159,7 @@ static void *work(void *first_job) {
   for (;;) {
     wait_for_job(seen);
     if (join(&seen)) {
+      mk_leave(pool.processor, pool.threads);
       take_parts();
       leave();
     }
@@ -157,6 +172,7 @@ static void *work(void *first_job) {
 // A child of fork has this thread alone: it starts with an empty pool.
 static void forget_workers(void) {
   pool.workers = 0;
+  pool.sleepers = NULL;
   atomic_store(&pool.state, 0);
   atomic_store(&pool.sleeping, 0);
   atomic_store(&pool.caller_sleeping, false);
@@ -209,12 +225,15 @@ void mk_parallel(size_t count, size_t grain, mk_range_body body, void *context) 
   pool.context = context;
   pool.count = count;
   pool.part = rounded_up((count - 1) / (threads * PARTS_PER_THREAD) + 1, grain);
+  pool.processor = mk_current_processor();
+  pool.threads = (int)threads;
   atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
 
   const uint32_t job = job_of(atomic_load(&pool.state)) + 1;
   atomic_store(&pool.state, word(job, (uint32_t)threads - 1, 0));
   if (atomic_load(&pool.sleeping) > 0) {
     pthread_mutex_lock(&pool.lock);
+    for (sleeper *s = pool.sleepers; s; s = s->next) mk_keep_off(&s->place, pool.processor, pool.threads);
     for (size_t i = 1; i < threads; i++) pthread_cond_signal(&pool.wake);
     pthread_mutex_unlock(&pool.lock);
   }

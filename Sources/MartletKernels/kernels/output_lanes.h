@@ -14,7 +14,8 @@ enum {
   OUTPUT_LANES_ROWS = 8,
   NARROW_OUTPUT_LANES_ROWS = 8,
 #endif
-  MOST_BLOCKS = 32 / VN_LANES,  // of b, computed in one go for one row
+  MOST_BLOCKS = 2,  // of b, computed in one go for one row
+  LINE = 64,        // bytes of the caches that lie together
 };
 
 // How many of the outputs from a column on a vector holds.
@@ -46,85 +47,146 @@ static inline void store_sum(const few_rows *p, size_t row, size_t column, vn su
   memcpy(to, line, lanes * sizeof(float));
 }
 
-// sum[r] += x[r] · weight for each of the rows from x on; two elements of each, one after the other, where the weights
-// are pairs of narrow ones.
-static inline __attribute__((always_inline)) void add_products(const few_rows *p, const float *x, const int rows,
-                                                               const bool narrow, vn weight,
-                                                               vn sum[OUTPUT_LANES_ROWS]) {
-  const v16 pair = vn_to_v16(weight);
-  const vn first = narrow ? vn_from_v16(widen_lower(pair)) : weight, second = vn_from_v16(widen_upper(pair));
+// What a function is made for. All of it is constant, so that no loop asks.
+typedef struct {
+  int rows;       // of a
+  int blocks;     // of b, of as many rows as a vector has lanes
+  bool narrow;    // whether b is bfloat16
+  bool in_order;  // whether the rows of b that come next lie where those in use end
+  bool is_whole;  // whether the last block has all its rows
+} outputs_form;
+
+// The rows of b in use, and those that come next, which are fetched meanwhile.
+typedef struct {
+  const char *row;    // the first
+  size_t stride;      // from row to row, in bytes
+  size_t last;        // of the last block: lanes after this one repeat its row
+  const char *next;   // to be fetched, where the next rows lie in order
+  size_t ahead;       // from a row in use to the one that is fetched, where they do not
+} rows_of_b;
+
+// sum[g][r] += x[r] · weight[g] for each row of a and each block.
+static inline __attribute__((always_inline)) void add_products(const int rows, const int blocks, const float *x,
+                                                               size_t a_stride, const vn weight[],
+                                                               vn sum[][OUTPUT_LANES_ROWS]) {
 #pragma GCC unroll 16
-  for (int r = 0; r < rows; r++, x += p->a_stride) {
-    sum[r] = vn_fma(vn_set(x[0]), first, sum[r]);
-    if (narrow) sum[r] = vn_fma(vn_set(x[1]), second, sum[r]);
+  for (int r = 0; r < rows; r++) {
+    const vn element = vn_set(x[(size_t)r * a_stride]);
+#pragma GCC unroll 2
+    for (int g = 0; g < blocks; g++) sum[g][r] = vn_fma(element, weight[g], sum[g][r]);
   }
 }
 
-// The outputs of `blocks` blocks from `column` on, of `rows` rows from `first` on. Several blocks give several
-// chains of multiply-adds, each of which waits for itself alone.
-static inline __attribute__((always_inline)) void multiply_outputs(const few_rows *p, size_t first,
-                                                                   size_t column, const int rows,
-                                                                   const int blocks, const bool narrow) {
-  const size_t left = p->columns - column, outputs = VN_LANES * (size_t)blocks;
-  const char *row[VN_LANES * MOST_BLOCKS];
-  for (size_t i = 0; i < outputs; i++) row[i] = row_of_b(p, column + (i < left ? i : left - 1));
+// Element `half` of the two that narrow lanes hold; what others hold.
+static inline __attribute__((always_inline)) vn element_of(const bool narrow, const int half, vn lanes) {
+  const v16 pair = vn_to_v16(lanes);
+  return !narrow ? lanes : vn_from_v16(half == 0 ? widen_lower(pair) : widen_upper(pair));
+}
+
+static inline __attribute__((always_inline)) void place_rows(const outputs_form f, const rows_of_b *b,
+                                                             const char *block, const char *row[VN_LANES]) {
+#pragma GCC unroll 16
+  for (size_t i = 0; i < VN_LANES; i++) row[i] = block + (f.is_whole || i < b->last ? i : b->last) * b->stride;
+}
+
+// Fetches as many lines of the rows that come next as a piece of a block fills.
+static inline __attribute__((always_inline)) void fetch_next(const outputs_form f, rows_of_b *b, const char *block,
+                                                             size_t at) {
+  enum { PIECES = LINE / VN_PIECE_BYTES, LINES = VN_LANES / PIECES };
+  const char *from = f.in_order ? b->next : block + b->ahead + at / VN_PIECE_BYTES % PIECES * LINES * b->stride;
+#pragma GCC unroll 16
+  for (size_t i = 0; i < LINES; i++) __builtin_prefetch(from + i * (f.in_order ? LINE : b->stride), 0, 2);
+  if (f.in_order) b->next += LINES * LINE;  // on and on, as memory likes it best
+}
+
+// Adds the products of what `blocks` blocks hold from `at` bytes on, where the first of them has its place at `block`,
+// with x and the elements after it.
+static inline __attribute__((always_inline)) void add_piece(const outputs_form f, const int blocks, rows_of_b *b,
+                                                            const char *block, size_t at, const float *x,
+                                                            size_t a_stride, vn sum[][OUTPUT_LANES_ROWS]) {
+  vn lanes[VN_PIECE][MOST_BLOCKS];
+#pragma GCC unroll 2
+  for (int g = 0; g < blocks; g++, block += VN_LANES * b->stride) {
+    // The compiler would else compute the places of all rows of several blocks before the loop, and read many blocks
+    // before it uses one: registers do not hold them.
+    if (f.blocks > 1) __asm__ volatile("" : "+r"(block) : : "memory");
+    fetch_next(f, b, block, at);
+    const char *row[VN_LANES];
+    place_rows(f, b, block, row);
+    vn column[VN_PIECE];
+    vn_load_transposed(row, 0, column);
+#pragma GCC unroll 16
+    for (int i = 0; i < VN_PIECE; i++) lanes[i][g] = column[i];
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < VN_PIECE; i++)
+#pragma GCC unroll 2
+    for (int half = 0; half < (f.narrow ? 2 : 1); half++, x++) {
+      vn weight[MOST_BLOCKS];
+#pragma GCC unroll 2
+      for (int g = 0; g < blocks; g++) weight[g] = element_of(f.narrow, half, lanes[i][g]);
+      add_products(f.rows, blocks, x, a_stride, weight, sum);
+    }
+}
+
+// The outputs of the blocks from `column` on, of the rows from `first` on. Several blocks give several chains of
+// multiply-adds, each of which waits for itself alone.
+static inline __attribute__((always_inline)) void multiply_outputs(const outputs_form f, const few_rows *p,
+                                                                   size_t first, size_t column) {
+  const size_t depth = p->depth, element = f.narrow ? sizeof(uint16_t) : sizeof(float);
+  const size_t left = p->columns - column, outputs = VN_LANES * (size_t)f.blocks;
+  rows_of_b b = {.row = row_of_b(p, column), .stride = p->b_stride * element, .last = least(left, VN_LANES) - 1};
+  if (left >= 2 * outputs) b.ahead = outputs * b.stride;  // what is there
+  b.next = b.row + b.ahead;
   vn sum[MOST_BLOCKS][OUTPUT_LANES_ROWS];
-#pragma GCC unroll 4
-  for (int g = 0; g < blocks; g++)
+#pragma GCC unroll 2
+  for (int g = 0; g < f.blocks; g++)
 #pragma GCC unroll 16
-    for (int r = 0; r < rows; r++) sum[g][r] = first_sum(p, first + (size_t)r, column + (size_t)g * VN_LANES);
+    for (int r = 0; r < f.rows; r++) sum[g][r] = first_sum(p, first + (size_t)r, column + (size_t)g * VN_LANES);
   const float *a = p->a + first * p->a_stride;
-  // A small block's multiply-adds wait for each other longer than its transposition takes.
-  const int together = VN_LANES == 16 ? 1 : narrow ? 4 : 2;
-  const size_t element = narrow ? sizeof(uint16_t) : sizeof(float), line = VN_BYTES / element;
-  // The rows that come next, if there are as many, are fetched while these are used: in the order in which they lie
-  // where that is one after the other, which memory likes best.
-  const bool fetches = left >= 2 * outputs, in_order = p->b_stride == p->depth;
-  const size_t ahead = outputs * p->b_stride * element;
-  const char *next = row[0] + ahead;
-  for (size_t k = 0; k < p->depth; k += line) {
-    const size_t count = p->depth - k < line ? p->depth - k : line;
-#pragma GCC unroll 4
-    for (int start = 0; start < blocks; start += together) {
-      const int stop = start + together < blocks ? start + together : blocks;
-      vn block[MOST_BLOCKS][VN_LANES];
-#pragma GCC unroll 4
-      for (int g = start; g < stop; g++) {
-        const char *const *block_row = row + g * VN_LANES;
-        if (fetches && in_order) {
-#pragma GCC unroll 16
-          for (int i = 0; i < VN_LANES * VN_BYTES; i += 64) __builtin_prefetch(next + i, 0, 2);
-          next += VN_LANES * VN_BYTES;
-        } else if (fetches) {
-#pragma GCC unroll 16
-          for (int i = 0; i < VN_LANES; i++) __builtin_prefetch(block_row[i] + ahead + k * element, 0, 2);
+  const size_t piece = VN_PIECE_BYTES / element, whole = depth / piece * piece;
+  // Several blocks take turns at each line of the cache. Those that registers hold share the elements of a instead.
+  const size_t turn = f.blocks > 1 ? LINE / element : whole;
+  const int together = f.narrow && VN_PIECE < VN_LANES ? f.blocks : 1;
+  for (size_t start = 0; start < whole; start += turn) {
+    const size_t end = least(start + turn, whole);
+    const char *block = b.row + start * element;
+#pragma GCC unroll 2
+    for (int g = 0; g < f.blocks; g += together, block += (size_t)together * VN_LANES * b.stride) {
+      size_t k = start;
+      const char *place = block;
+#define ADD_PIECE()                                                                            \
+  add_piece(f, together, &b, place, k * element, a + k, p->a_stride, sum + g);                 \
+  k += piece;                                                                                  \
+  place += VN_PIECE_BYTES
+      if (f.rows == 1)  // two at a time: one is not much beside the loop
+        while (k + 2 * piece <= end) {
+          ADD_PIECE();
+          ADD_PIECE();
         }
-        if (count == line)
-          vn_load_transposed(block_row, k * element, block[g]);
-        else
-          vn_load_transposed_first(block_row, k * element, count * element, block[g]);
+#pragma GCC unroll 1
+      while (k < end) {
+        ADD_PIECE();
       }
-      if (count == line) {
-#pragma GCC unroll 16
-        for (int i = 0; i < VN_LANES; i++)
-#pragma GCC unroll 4
-          for (int g = start; g < stop; g++)
-            add_products(p, a + k + (narrow ? 2 : 1) * (size_t)i, rows, narrow, block[g][i], sum[g]);
-      } else {
-        for (size_t i = 0; i < count; i++)
-#pragma GCC unroll 4
-          for (int g = start; g < stop; g++) {
-            const v16 pair = vn_to_v16(block[g][narrow ? i / 2 : i]);
-            const vn weight = vn_from_v16(!narrow ? pair : i % 2 ? widen_upper(pair) : widen_lower(pair));
-            add_products(p, a + k + i, rows, false, weight, sum[g]);
-          }
-      }
+#undef ADD_PIECE
     }
   }
-#pragma GCC unroll 4
-  for (int g = 0; g < blocks; g++)
+  if (whole < depth)
+#pragma GCC unroll 2
+    for (int g = 0; g < f.blocks; g++) {
+      const char *row[VN_LANES];
+      place_rows(f, &b, b.row + (size_t)g * VN_LANES * b.stride, row);
+      vn lanes[VN_PIECE];
+      vn_load_transposed_first(row, whole * element, (depth - whole) * element, lanes);
+      for (size_t i = 0; i < depth - whole; i++) {
+        const vn weight = element_of(f.narrow, f.narrow ? i % 2 : 0, lanes[f.narrow ? i / 2 : i]);
+        add_products(f.rows, 1, a + whole + i, p->a_stride, &weight, sum + g);
+      }
+    }
+#pragma GCC unroll 2
+  for (int g = 0; g < f.blocks; g++)
 #pragma GCC unroll 16
-    for (int r = 0; r < rows; r++)
+    for (int r = 0; r < f.rows; r++)
       store_sum(p, first + (size_t)r, column + (size_t)g * VN_LANES, sum[g][r]);
 }
 
@@ -136,35 +198,47 @@ typedef void (*outputs_function)(const few_rows *p, size_t first, size_t column)
 #else
 #define FOR_FEW FOR_FEW_8
 #endif
-#define DEFINE_OUTPUTS(rows)                                                          \
-  static void outputs_##rows(const few_rows *p, size_t first, size_t column) {        \
-    multiply_outputs(p, first, column, rows, 1, false);                               \
-  }                                                                                   \
-  static void narrow_outputs_##rows(const few_rows *p, size_t first, size_t column) { \
-    multiply_outputs(p, first, column, rows, 1, true);                                \
+#define DEFINE_OUTPUTS_AS(name, rows, blocks, narrow, in_order, is_whole)                          \
+  static void name(const few_rows *p, size_t first, size_t column) {                               \
+    multiply_outputs((outputs_form){rows, blocks, narrow, in_order, is_whole}, p, first, column);  \
   }
-#define NAME_OUTPUTS(rows) {outputs_##rows, narrow_outputs_##rows},
+#define DEFINE_OUTPUTS(rows)                                                 \
+  DEFINE_OUTPUTS_AS(outputs_##rows, rows, 1, false, true, true)              \
+  DEFINE_OUTPUTS_AS(last_outputs_##rows, rows, 1, false, false, false)       \
+  DEFINE_OUTPUTS_AS(narrow_outputs_##rows, rows, 1, true, true, true)        \
+  DEFINE_OUTPUTS_AS(last_narrow_outputs_##rows, rows, 1, true, false, false)
+#define NAME_OUTPUTS(rows) \
+  {{last_outputs_##rows, outputs_##rows}, {last_narrow_outputs_##rows, narrow_outputs_##rows}},
 FOR_FEW(DEFINE_OUTPUTS)
-static const outputs_function outputs_functions[OUTPUT_LANES_ROWS][2] = {FOR_FEW(NAME_OUTPUTS)};
+// For so many rows, of b as float32 or narrow, at the end of b's rows or where more lie in order after a whole block.
+static const outputs_function outputs_functions[OUTPUT_LANES_ROWS][2][2] = {FOR_FEW(NAME_OUTPUTS)};
 #undef FOR_FEW_8
 #undef FOR_FEW_14
 #undef FOR_FEW
 #undef DEFINE_OUTPUTS
 #undef NAME_OUTPUTS
 
-static void one_row_outputs(const few_rows *p, size_t first, size_t column) {
-  multiply_outputs(p, first, column, 1, MOST_BLOCKS, false);
-}
-static void narrow_one_row_outputs(const few_rows *p, size_t first, size_t column) {
-  multiply_outputs(p, first, column, 1, MOST_BLOCKS, true);
+DEFINE_OUTPUTS_AS(one_row_outputs, 1, MOST_BLOCKS, false, true, true)
+DEFINE_OUTPUTS_AS(last_one_row_outputs, 1, MOST_BLOCKS, false, false, true)
+DEFINE_OUTPUTS_AS(narrow_one_row_outputs, 1, MOST_BLOCKS, true, true, true)
+DEFINE_OUTPUTS_AS(last_narrow_one_row_outputs, 1, MOST_BLOCKS, true, false, true)
+#undef DEFINE_OUTPUTS_AS
+static const outputs_function one_row_functions[2][2] = {
+  {last_one_row_outputs, one_row_outputs}, {last_narrow_one_row_outputs, narrow_one_row_outputs}};
+
+// Whether as many rows of b as are in use from `column` on come next, in order.
+static bool is_before_others(const few_rows *p, size_t column, size_t outputs) {
+  return p->columns - column >= 2 * outputs && p->b_stride == p->depth;
 }
 
 // The outputs column ..< end for `rows` rows from `first` on.
 static void multiply_output_lanes(const few_rows *p, size_t first, size_t rows, size_t column, size_t end) {
+  const size_t several = MOST_BLOCKS * VN_LANES;
   if (rows == 1)
-    for (; column + MOST_BLOCKS * VN_LANES <= end; column += MOST_BLOCKS * VN_LANES)
-      (p->narrow ? narrow_one_row_outputs : one_row_outputs)(p, first, column);
-  for (; column < end; column += VN_LANES) outputs_functions[rows - 1][p->narrow](p, first, column);
+    for (; column + several <= end; column += several)
+      one_row_functions[p->narrow][is_before_others(p, column, several)](p, first, column);
+  for (; column < end; column += VN_LANES)
+    outputs_functions[rows - 1][p->narrow][is_before_others(p, column, VN_LANES)](p, first, column);
 }
 
 #endif

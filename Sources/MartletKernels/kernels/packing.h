@@ -29,16 +29,16 @@ static inline __attribute__((always_inline)) void pack_rows_as(const bool is_rou
     const char *row[VN_LANES];
     for (size_t r = 0; r < VN_LANES; r++)
       row[r] = (const char *)(source + (lane + r < height ? lane + r : height - 1) * stride);
-    for (size_t k = 0; k < depth; k += VN_LANES) {
-      const size_t count = depth - k < VN_LANES ? depth - k : VN_LANES;
-      vn block[VN_LANES];
-      if (count == VN_LANES) {
+    for (size_t k = 0; k < depth; k += VN_PIECE) {
+      const size_t count = depth - k < VN_PIECE ? depth - k : VN_PIECE;
+      vn block[VN_PIECE];
+      if (count == VN_PIECE) {
         vn_load_transposed(row, k * sizeof(float), block);
         for (size_t r = 0; r < VN_LANES; r++) __builtin_prefetch(row[r] + (k + 64) * sizeof(float));
       } else {
         vn_load_transposed_first(row, k * sizeof(float), count * sizeof(float), block);
       }
-      for (size_t i = 0; i < VN_LANES; i++)
+      for (size_t i = 0; i < VN_PIECE; i++)
         if (i < count)
           vn_store(target + (k + i) * step + lane, vn_from_v16(packed_as(is_rounded, vn_to_v16(block[i]))));
     }

@@ -6,7 +6,10 @@
 #ifndef MARTLET_NATIVE_VECTOR
 
 typedef v16 vn;
-enum { VN_LANES = 16 };
+enum {
+  VN_LANES = 16,
+  VN_PIECE = 16,  // vectors that are transposed together, and their rows' elements
+};
 
 V16 vn vn_set(float x) { return v16_set(x); }
 V16 vn vn_load(const float *p) { return v16_load(p); }
@@ -16,7 +19,7 @@ V16 v16 vn_to_v16(vn x) { return x; }
 V16 vn vn_from_v16(v16 x) { return x; }
 
 // Lane i of vector j: element j at byte `at` of row i.
-V16 void vn_load_transposed(const char *const row[VN_LANES], size_t at, vn r[VN_LANES]) {
+V16 void vn_load_transposed(const char *const row[VN_LANES], size_t at, vn r[VN_PIECE]) {
 #pragma GCC unroll 16
   for (int i = 0; i < VN_LANES; i++) r[i] = v16_load((const float *)(const void *)(row[i] + at));
   v16_transpose(r);
@@ -24,18 +27,18 @@ V16 void vn_load_transposed(const char *const row[VN_LANES], size_t at, vn r[VN_
 
 #endif
 
-enum { VN_BYTES = VN_LANES * sizeof(float) };
+enum { VN_PIECE_BYTES = VN_PIECE * sizeof(float) };  // of a row
 
-// The same for the first `bytes` of a vector; what is past them is zero.
-V16 void vn_load_transposed_first(const char *const row[VN_LANES], size_t at, size_t bytes, vn r[VN_LANES]) {
-  char lines[VN_LANES][VN_BYTES];
-  const char *line[VN_LANES];
+// The same for the first `bytes` of a piece; what is past them is zero.
+V16 void vn_load_transposed_first(const char *const row[VN_LANES], size_t at, size_t bytes, vn r[VN_PIECE]) {
+  char pieces[VN_LANES][VN_PIECE_BYTES];
+  const char *piece[VN_LANES];
   for (int i = 0; i < VN_LANES; i++) {
-    memset(lines[i], 0, VN_BYTES);
-    memcpy(lines[i], row[i] + at, bytes);
-    line[i] = lines[i];
+    memset(pieces[i], 0, VN_PIECE_BYTES);
+    memcpy(pieces[i], row[i] + at, bytes);
+    piece[i] = pieces[i];
   }
-  vn_load_transposed(line, 0, r);
+  vn_load_transposed(piece, 0, r);
 }
 
 #endif

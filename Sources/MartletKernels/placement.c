@@ -22,10 +22,10 @@ int mk_current_processor(void) { return sched_getcpu(); }
 mk_place mk_own_place(void) { return (mk_place){.thread = (pid_t)syscall(SYS_gettid)}; }
 
 void mk_keep_off(mk_place *place, int processor, int threads) {
-  if (!place->is_kept_off && sched_getaffinity(place->thread, sizeof place->home, &place->home) != 0) return;
   cpu_set_t rest;
-  if (!without(&place->home, processor, threads, &rest)) return;
-  place->is_kept_off |= sched_setaffinity(place->thread, sizeof rest, &rest) == 0;
+  if (sched_getaffinity(place->thread, sizeof place->home, &place->home) == 0 &&
+      without(&place->home, processor, threads, &rest))
+    place->is_kept_off = sched_setaffinity(place->thread, sizeof rest, &rest) == 0;
 }
 
 void mk_return(mk_place *place) {

@@ -38,13 +38,15 @@ static inline uint32_t joined_of(uint64_t w) { return (uint32_t)w & 0xffff; }
 
 typedef struct sleeper {
   mk_place place;
+  pthread_cond_t wake;
+  bool is_called;
   struct sleeper *next;
 } sleeper;
 
 static struct {
   _Atomic uint64_t state;
   atomic_bool busy;             // a caller owns the pool
-  atomic_int sleeping;          // workers waiting for `wake`
+  atomic_int sleeping;          // workers that are to be called
   atomic_bool caller_sleeping;  // the caller is waiting for `done`
   int workers;                  // touched by the owner alone
 
@@ -56,11 +58,10 @@ static struct {
   _Atomic size_t next;
 
   pthread_mutex_t lock;
-  pthread_cond_t wake, done;
+  pthread_cond_t done;
   sleeper *sleepers;  // under the lock
 } pool = {
   .lock = PTHREAD_MUTEX_INITIALIZER,
-  .wake = PTHREAD_COND_INITIALIZER,
   .done = PTHREAD_COND_INITIALIZER,
 };
 
@@ -101,17 +102,35 @@ static bool spin(bool worker, uint32_t job) {
 
 static void wait_for_job(uint32_t seen) {
   if (spin(true, seen)) return;
+  sleeper me = {.place = mk_own_place()};
+  pthread_cond_init(&me.wake, NULL);
   pthread_mutex_lock(&pool.lock);
-  sleeper me = {.place = mk_own_place(), .next = pool.sleepers};
+  me.next = pool.sleepers;
   pool.sleepers = &me;
   atomic_fetch_add(&pool.sleeping, 1);
-  while (job_of(atomic_load(&pool.state)) == seen) pthread_cond_wait(&pool.wake, &pool.lock);
-  atomic_fetch_sub(&pool.sleeping, 1);
-  sleeper **place = &pool.sleepers;
-  while (*place != &me) place = &(*place)->next;
-  *place = me.next;
+  if (job_of(atomic_load(&pool.state)) == seen) {
+    while (!me.is_called) pthread_cond_wait(&me.wake, &pool.lock);
+  } else {  // a job has come that this worker was not called for
+    pool.sleepers = me.next;
+    atomic_fetch_sub(&pool.sleeping, 1);
+  }
   pthread_mutex_unlock(&pool.lock);
+  pthread_cond_destroy(&me.wake);
   mk_return(&me.place);
+}
+
+// Calls as many workers as the job may have, or all that sleep.
+static void wake_workers(size_t wanted) {
+  pthread_mutex_lock(&pool.lock);
+  for (; wanted > 0 && pool.sleepers; wanted--) {
+    sleeper *s = pool.sleepers;
+    pool.sleepers = s->next;
+    atomic_fetch_sub(&pool.sleeping, 1);
+    mk_keep_off(&s->place, pool.processor, pool.threads);
+    s->is_called = true;
+    pthread_cond_signal(&s->wake);
+  }
+  pthread_mutex_unlock(&pool.lock);
 }
 
 static void wait_for_workers(void) {
@@ -178,7 +197,6 @@ static void forget_workers(void) {
   atomic_store(&pool.caller_sleeping, false);
   atomic_store(&pool.busy, false);
   pthread_mutex_init(&pool.lock, NULL);
-  pthread_cond_init(&pool.wake, NULL);
   pthread_cond_init(&pool.done, NULL);
 }
 
@@ -231,12 +249,7 @@ void mk_parallel(size_t count, size_t grain, mk_range_body body, void *context) 
 
   const uint32_t job = job_of(atomic_load(&pool.state)) + 1;
   atomic_store(&pool.state, word(job, (uint32_t)threads - 1, 0));
-  if (atomic_load(&pool.sleeping) > 0) {
-    pthread_mutex_lock(&pool.lock);
-    for (sleeper *s = pool.sleepers; s; s = s->next) mk_keep_off(&s->place, pool.processor, pool.threads);
-    for (size_t i = 1; i < threads; i++) pthread_cond_signal(&pool.wake);
-    pthread_mutex_unlock(&pool.lock);
-  }
+  if (atomic_load(&pool.sleeping) > 0) wake_workers(threads - 1);
 
   inside = true;
   take_parts();

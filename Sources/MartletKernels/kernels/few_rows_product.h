@@ -78,9 +78,10 @@ static void few_rows_product(mk_start start, size_t rows, size_t depth, const fl
     p.turned = mk_scratch(0, (p.turned_rows + 15) / 16 * 16 * depth * sizeof(float));
     mk_parallel((depth + 15) / 16, grain_of(p.turned_rows * 16), turn_rows, &p);
   }
-  // Large stretches of b for each thread: memory is fastest where it is read on and on.
-  const size_t threads = (size_t)mk_threads_current();
-  const size_t share = (groups + threads - 1) / threads, enough = FEW_ROWS_WORK / (OUTPUTS * (depth + 1)) + 1;
+  // Large stretches of b, since memory is fastest where it is read on and on; two for each thread, since one may come
+  // later than the other.
+  const size_t parts = 2 * (size_t)mk_threads_current(), share = (groups + parts - 1) / parts;
+  const size_t enough = FEW_ROWS_WORK / (OUTPUTS * (depth + 1)) + 1;
   mk_parallel(groups, share > enough ? share : enough, multiply_factors, &p);
 }
 

@@ -47,6 +47,8 @@ public struct KeyValueCache: Sendable {
     var lengths: [Int32] = []
     /// What each token sees, but for the window of a layer.
     var shape: AttentionShape?
+    /// The last token of each addition, where the others' states are not wanted.
+    var wanted: [Int32]?
   }
 
   /// An empty cache for a number of sequences.
@@ -118,7 +120,7 @@ public struct KeyValueCache: Sendable {
     }
   }
 
-  fileprivate mutating func begin(_ additions: [Addition]) {
+  fileprivate mutating func begin(_ additions: [Addition], wantsLastOnly: Bool) {
     let needed = additions.map { lengths[$0.sequence] + $0.tokens.count }.max() ?? 0
     precondition(
       needed <= configuration.context,
@@ -140,6 +142,7 @@ public struct KeyValueCache: Sendable {
       keyStarts.append(Int32(start))
       keyCounts.append(Int32(length + count))
     }
+    if wantsLastOnly && pass.rows.count > additions.count { pass.wanted = offsets.dropFirst().map { $0 - 1 } }
     pass.shape = AttentionShape(
       queryOffsets: offsets, keyStarts: keyStarts, keyCounts: keyCounts, heads: configuration.heads,
       keyValueHeads: configuration.keyValueHeads, headDimension: configuration.headDimension,
@@ -181,6 +184,7 @@ public struct KeyValueCache: Sendable {
 extension KeyValueCache: AttentionContext {
   package var positions: [Int32] { pass.positions }
   package var sequenceLengths: [Int32] { pass.lengths }
+  package var wanted: [Int32]? { pass.wanted }
 
   package mutating func attend(
     layer: Int, queries: Tensor, keys newKeys: Tensor, values newValues: Tensor, sinks: Tensor?,
@@ -188,6 +192,8 @@ extension KeyValueCache: AttentionContext {
   ) -> Tensor {
     guard var shape = pass.shape else { preconditionFailure("KeyValueCache: no pass is under way") }
     shape.window = configuration.layerForm(layer).window ?? 0
+    // The last query of each sequence sees what it would see among all.
+    if queries.rows < newKeys.rows { shape.queryOffsets = Array(0...Int32(queries.rows)) }
     let backend = newKeys.backend
     backend.writeRows(newKeys, at: pass.rows, into: &keys[layer])
     backend.writeRows(newValues, at: pass.rows, into: &values[layer])
@@ -203,9 +209,7 @@ extension Decoder {
   public func hiddenStates(of additions: [KeyValueCache.Addition], cache: inout KeyValueCache) -> Tensor {
     withoutGradients {
       let passes = cache.passes(for: additions)
-      cache.begin(passes)
-      let hidden = hiddenStates(of: passes.flatMap(\.tokens), context: &cache)
-      cache.end(passes)
+      let hidden = read(passes, wantsLastOnly: false, cache: &cache)
       if zip(passes, additions).allSatisfy({ $0.tokens.count == $1.tokens.count }) { return hidden }
       var end: Int32 = 0
       return hidden.rows(
@@ -214,6 +218,23 @@ extension Decoder {
           return end - Int32(addition.tokens.count)..<end
         })
     }
+  }
+
+  /// The hidden states of the last token of each addition, which alone goes through the whole of the last block.
+  ///
+  /// - Parameter additions: tokens that continue the sequences of a cache, each sequence at most once.
+  /// - Returns: `[additions, width]`, the bits of ``hiddenStates(of:cache:)``.
+  public func lastHiddenStates(of additions: [KeyValueCache.Addition], cache: inout KeyValueCache) -> Tensor {
+    withoutGradients { read(cache.passes(for: additions), wantsLastOnly: true, cache: &cache) }
+  }
+
+  private func read(
+    _ passes: [KeyValueCache.Addition], wantsLastOnly: Bool, cache: inout KeyValueCache
+  ) -> Tensor {
+    cache.begin(passes, wantsLastOnly: wantsLastOnly)
+    let hidden = hiddenStates(of: passes.flatMap(\.tokens), context: &cache)
+    cache.end(passes)
+    return hidden
   }
 }
 
@@ -225,14 +246,6 @@ extension Model<LanguageModelHead> {
   public func nextTokenLogits(
     after additions: [KeyValueCache.Addition], cache: inout KeyValueCache
   ) -> Tensor {
-    withoutGradients {
-      let hidden = decoder.hiddenStates(of: additions, cache: &cache)
-      var last: Int32 = -1
-      let lastRows = additions.map { addition in
-        last += Int32(addition.tokens.count)
-        return last
-      }
-      return head.logits(hidden.rows == additions.count ? hidden : hidden.rows(at: lastRows))
-    }
+    withoutGradients { head.logits(decoder.lastHiddenStates(of: additions, cache: &cache)) }
   }
 }

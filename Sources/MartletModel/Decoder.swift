@@ -71,7 +71,7 @@ public struct Decoder: Sendable {
     of tokens: [Int32], offsets: [Int32], dropout: Dropout?, isCheckpointed: Bool, load: ExpertLoad? = nil
   ) -> Tensor {
     var context = SequenceAttention(offsets: offsets)
-    return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, rotary, context in
+    return hiddenStates(of: tokens, context: &context, dropout: dropout) { block, x, rotary, _, context in
       guard isCheckpointed else {
         return block(x, rotary: rotary, dropout: dropout, load: load, context: &context)
       }
@@ -82,15 +82,16 @@ public struct Decoder: Sendable {
     }
   }
 
+  /// - Returns: the hidden states of the tokens that the context wants, which alone go through the last block.
   package func hiddenStates(of tokens: [Int32], context: inout some AttentionContext) -> Tensor {
-    hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, rotary, context in
-      block(x, rotary: rotary, dropout: nil, load: nil, context: &context)
+    hiddenStates(of: tokens, context: &context, dropout: nil) { block, x, rotary, wanted, context in
+      block(x, rotary: rotary, dropout: nil, load: nil, wanted: wanted, context: &context)
     }
   }
 
   private func hiddenStates<Context: AttentionContext>(
     of tokens: [Int32], context: inout Context, dropout: Dropout?,
-    through apply: (DecoderBlock, Tensor, RotaryPositions.Rows?, inout Context) -> Tensor
+    through apply: (DecoderBlock, Tensor, RotaryPositions.Rows?, _ wanted: [Int32]?, inout Context) -> Tensor
   ) -> Tensor {
     let positions = context.positions
     precondition(
@@ -105,7 +106,8 @@ public struct Decoder: Sendable {
     let lengths = rotations.isEmpty ? [] : context.sequenceLengths
     let rows = rotations.map { $0.rows(positions: positions, lengths: lengths) }
     for (layer, block) in blocks.enumerated() {
-      x = apply(block, x, rotationOfForm[layer % rotationOfForm.count].map { rows[$0] }, &context)
+      let rotary = rotationOfForm[layer % rotationOfForm.count].map { rows[$0] }
+      x = apply(block, x, rotary, layer == blocks.count - 1 ? context.wanted : nil, &context)
     }
     return finalNormalization(x)
   }

@@ -65,6 +65,31 @@ import Testing
     }
   }
 
+  /// The last block computes the other tokens' keys and values alone.
+  @Test(arguments: TestModels.forms + TestModels.randomForms + TestModels.formsByLength)
+  func theLastTokensStatesAreThoseAmongAll(form: TestModels.Form) {
+    let decoder = TestModels.model(form).decoder
+    var (cache, lastCache) = (
+      KeyValueCache(decoder.configuration, sequences: 3), KeyValueCache(decoder.configuration, sequences: 3)
+    )
+    for (round, lengths) in [[40, 1, 17], [1, 30, 0], [1, 1, 1], [70, 2, 1]].enumerated() {
+      let additions = lengths.enumerated().filter { $0.element > 0 }.map { sequence, length in
+        KeyValueCache.Addition(
+          sequence: sequence, tokens: TestModels.tokens(length, seed: UInt64(10 * round + sequence)))
+      }
+      let all = decoder.hiddenStates(of: additions, cache: &cache)
+      let last = decoder.lastHiddenStates(of: additions, cache: &lastCache)
+      var row = -1
+      let expected = additions.flatMap { addition in
+        row += addition.tokens.count
+        return all.rows(row..<row + 1).scalars
+      }
+      #expect(last.shape == [additions.count, decoder.configuration.width])
+      #expect(bits(last.scalars) == bits(expected), "round \(round)")
+    }
+    #expect(cache.lengths == lastCache.lengths)
+  }
+
   @Test(arguments: TestModels.forms + TestModels.randomForms + TestModels.formsByLength)
   func trainingsLogProbabilitiesAreThoseOfScoring(
     form: TestModels.Form

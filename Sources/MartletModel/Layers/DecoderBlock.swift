@@ -47,16 +47,20 @@ public struct DecoderBlock: Sendable {
     multiplier = configuration.multipliers.residual
   }
 
+  /// - Parameter wanted: the places of the tokens whose states are computed; nil for all. All are seen by them.
   func callAsFunction(
-    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?,
+    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?, wanted: [Int32]? = nil,
     context: inout some AttentionContext
   ) -> Tensor {
-    let normal = attentionNormalization?(x) ?? x
-    let attended = attention(normal, rotary: rotary, context: &context)
+    let seen = attentionNormalization?(x) ?? x
+    let attended = attention(seen, rotary: rotary, wanted: wanted, context: &context)
+    let (states, normal) = wanted.map { (x.rows(at: $0), seen.rows(at: $0)) } ?? (x, seen)
     let mixed = branch(attended, attentionOutputNormalization, dropout, site: 2 * layer + 1)
-    if isParallel { return x + (changed(feedForwardNormalization?(x) ?? normal, dropout, load) + mixed) }
-    let x = x + mixed
-    return x + changed(feedForwardNormalization?(x) ?? x, dropout, load)
+    if isParallel {
+      return states + (changed(feedForwardNormalization?(states) ?? normal, dropout, load) + mixed)
+    }
+    let between = states + mixed
+    return between + changed(feedForwardNormalization?(between) ?? between, dropout, load)
   }
 
   /// What the feed-forward layer adds to the states.

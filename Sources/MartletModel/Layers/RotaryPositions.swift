@@ -12,6 +12,9 @@ final class RotaryPositions: Sendable {
     let table: RotaryTable
     let rows: [Int32]
 
+    /// Those of some of the tokens.
+    func only(_ tokens: [Int32]) -> Rows { Rows(table: table, rows: tokens.map { rows[Int($0)] }) }
+
     /// Queries or keys, rotated.
     func callAsFunction(_ x: Tensor, heads: Int) -> Tensor {
       x.rotated(heads: heads, positions: rows, by: table)

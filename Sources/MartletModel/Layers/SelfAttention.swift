@@ -8,8 +8,11 @@ package protocol AttentionContext {
   var positions: [Int32] { get }
   /// The length of each token's sequence, what was read before and what follows in the pass included.
   var sequenceLengths: [Int32] { get }
+  /// The places in the pass of the tokens whose states are wanted after the last block; nil for all.
+  var wanted: [Int32]? { get }
 
-  /// Attends with one layer's queries, keys and values of the pass's tokens.
+  /// Attends with one layer's queries, keys and values of the pass's tokens. Where fewer queries come than keys, they
+  /// are those of the ``wanted`` tokens.
   mutating func attend(
     layer: Int, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?,
     _ configuration: DecoderConfiguration
@@ -32,6 +35,8 @@ package struct SequenceAttention: AttentionContext {
       Array(repeating: end - start, count: Int(end - start))
     }
   }
+
+  package var wanted: [Int32]? { nil }
 
   package func attend(
     layer: Int, queries: Tensor, keys: Tensor, values: Tensor, sinks: Tensor?,
@@ -96,15 +101,18 @@ public struct SelfAttention: Sendable {
     self.layer = layer
   }
 
+  /// - Parameter wanted: the places of the tokens that attend; nil for all.
   func callAsFunction(
-    _ x: Tensor, rotary: RotaryPositions.Rows?, context: inout some AttentionContext
+    _ x: Tensor, rotary: RotaryPositions.Rows?, wanted: [Int32]?, context: inout some AttentionContext
   ) -> Tensor {
-    let products = Linear.results(of: [query, key, value], for: x)
+    let products =
+      wanted.map { [query(x.rows(at: $0))] + Linear.results(of: [key, value], for: x) }
+      ?? Linear.results(of: [query, key, value], for: x)
     var (queries, keys) = (
       normalized(products[0], by: queryNormalization), normalized(products[1], by: keyNormalization)
     )
     if let rotary {
-      queries = rotary(queries, heads: configuration.heads)
+      queries = (wanted.map(rotary.only) ?? rotary)(queries, heads: configuration.heads)
       keys = rotary(keys, heads: configuration.keyValueHeads)
     }
     return output(

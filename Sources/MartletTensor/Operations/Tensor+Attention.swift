@@ -4,7 +4,7 @@
 /// own, at most `window` of them.
 package struct AttentionShape: Sendable {
   /// Sequence `s` has the query rows `queryOffsets[s] ..< queryOffsets[s + 1]`.
-  var queryOffsets: [Int32]
+  package var queryOffsets: [Int32]
   /// The row of each sequence's first key.
   var keyStarts: [Int32]
   /// The number of keys of each sequence.

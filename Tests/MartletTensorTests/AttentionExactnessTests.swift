@@ -44,6 +44,29 @@ import Testing
     for token in 0..<tokens - 20 { expectWhole([token..<token + 1, token + 20..<token + 21, 3..<8]) }
   }
 
+  /// Where there are fewer heads than threads, threads divide the keys and the dimensions of a head among them.
+  @Test(arguments: [nil, 700], [nil, 30] as [Float?]) func threadsDivideTheHeadsOfOneQuery(
+    window: Int?, softCap: Float?
+  ) {
+    var draw = Draw(.odd, seed: 9)
+    let (heads, headDimension, keyCounts) = (4, 64, [1201, 333] as [Int32])
+    let rows = Int(keyCounts.reduce(0, +))
+    let q = draw.normal([2, heads * headDimension])
+    let (k, v) = (draw.normal([rows, headDimension]), draw.normal([rows, headDimension]))
+    for sinks in [nil, draw.normal([heads])] {
+      func attended(threads: Int) -> Bits {
+        CPUExecution.with(threads: threads) {
+          let shape = AttentionShape(
+            queryOffsets: [0, 1, 2], keyStarts: [0, keyCounts[0]], keyCounts: keyCounts, heads: heads,
+            keyValueHeads: 1, headDimension: headDimension, window: window ?? 0, softCap: softCap)
+          return Bits([q.attending(to: k, values: v, shape, sinks: sinks)])
+        }
+      }
+      let alone = attended(threads: 1)
+      for threads in [2, 3, 8] { #expect(attended(threads: threads) == alone, "\(threads) threads") }
+    }
+  }
+
   /// Rows past a sequence's keys, and those before its window, may hold anything.
   @Test func whatAQueryDoesNotSeeDoesNotMatter() {
     var draw = Draw(.odd, seed: 7)

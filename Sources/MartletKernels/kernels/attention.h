@@ -363,7 +363,7 @@ static void divide_attention(attention_call *c, bool whole_sequences, size_t fac
   const size_t items = c->items[c->sequences];
   if (items == 0) return;
   work *= (double)(c->key_value_heads * (c->padded + 16) * factor);
-  const double grain = SMALL_WORK / (work / (double)items + 1);
+  const double grain = (double)SMALL_WORK / (work / (double)items + 1);
   mk_parallel(items, (size_t)grain + 1, body, c);
 }
 
@@ -372,7 +372,7 @@ static void attention(size_t sequences, const int32_t *query_offsets, const int3
                       size_t window, float scale, float soft_cap, const float *sinks, const float *q,
                       size_t q_stride, const float *k, const float *v, size_t kv_stride, float *y, size_t y_stride,
                       float *logsumexp) {
-  if (key_value_heads == 0 || head_dimension == 0) return;
+  if (key_value_heads == 0 || heads < key_value_heads || head_dimension == 0) return;
   attention_call c = {
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
@@ -380,7 +380,7 @@ static void attention(size_t sequences, const int32_t *query_offsets, const int3
     .soft_cap = soft_cap, .sinks = sinks, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride,
     .y = y, .y_stride = y_stride, .logsumexp = logsumexp,
   };
-  divide_attention(&c, false, 2, attend);
+  if (!attends_divided(&c)) divide_attention(&c, false, 2, attend);
 }
 
 #endif

@@ -115,7 +115,7 @@ static void attention_gradient(size_t sequences, const int32_t *query_offsets, c
                                const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride,
                                const float *y, size_t y_stride, const float *logsumexp, const float *dy,
                                float *dq, float *dk, float *dv) {
-  if (key_value_heads == 0 || head_dimension == 0) return;
+  if (key_value_heads == 0 || heads < key_value_heads || head_dimension == 0) return;
   attention_call c = {
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,

@@ -94,7 +94,7 @@ static int core_count(void) {
   return count < THREADS_LIMIT ? count : THREADS_LIMIT;
 }
 
-// "portable, avx2 and avx512": the sets this machine can run.
+// "portable, avx2 or avx512": the sets this machine can run.
 static void name_available(char *text, size_t size) {
   int left = 0;
   for (int i = 0; i < ISA_COUNT; i++) left += mk_isa_available((mk_isa)i);

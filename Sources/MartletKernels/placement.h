@@ -1,8 +1,9 @@
 // Which processor a worker runs on: another than its caller.
 //
 // Where a system's processors share no cache, Linux may wake a worker on its caller's processor and leave both there
-// for tens of milliseconds while another is idle. Nothing is pinned: a worker may go where it may have gone before as
-// soon as it runs. Elsewhere than on Linux nothing of this does anything.
+// for tens of milliseconds while another is idle. Nothing is pinned: as soon as it runs, a worker may go where it could
+// before, which is where the thread could that first needed workers. Elsewhere than on Linux nothing of this does
+// anything.
 #ifndef MARTLET_PLACEMENT_H
 #define MARTLET_PLACEMENT_H
 

@@ -122,11 +122,18 @@ static void wait_for_job(uint32_t seen) {
 // Calls as many workers as the job may have, or all that sleep.
 static void wake_workers(size_t wanted) {
   pthread_mutex_lock(&pool.lock);
-  for (; wanted > 0 && pool.sleepers; wanted--) {
-    sleeper *s = pool.sleepers;
-    pool.sleepers = s->next;
+  sleeper *called = pool.sleepers, **end = &pool.sleepers;
+  for (; wanted > 0 && *end; wanted--) {
+    end = &(*end)->next;
     atomic_fetch_sub(&pool.sleeping, 1);
-    mk_keep_off(&s->place, pool.processor, pool.threads);
+  }
+  pool.sleepers = *end;
+  *end = NULL;
+  pthread_mutex_unlock(&pool.lock);
+  for (sleeper *s = called; s; s = s->next) mk_keep_off(&s->place, pool.processor, pool.threads);
+  pthread_mutex_lock(&pool.lock);
+  for (sleeper *s = called, *next; s; s = next) {
+    next = s->next;
     s->is_called = true;
     pthread_cond_signal(&s->wake);
   }
@@ -271,9 +278,11 @@ typedef struct {
 } scratch;
 
 static pthread_key_t scratch_key;
+static _Thread_local scratch *mine;
 
 static void free_scratch(void *value) {
   scratch *s = value;
+  mine = NULL;  // what ends later may ask for more
   for (int i = 0; i < SLOTS; i++) free(s->memory[i]);
   free(s);
 }
@@ -284,7 +293,6 @@ static void make_scratch_key(void) {
 
 void *mk_scratch(int slot, size_t bytes) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  static _Thread_local scratch *mine;
   if (!mine) {
     pthread_once(&once, make_scratch_key);
     mine = calloc(1, sizeof *mine);

@@ -8,6 +8,7 @@
 //   - exp, log, tanh, erf, sin and cos are our own polynomials; square root, division and fused
 //     multiply-add are exact by IEEE 754;
 //   - threads divide outputs, never sums.
+// What is not a number is so everywhere, but which of its bits are set is left to the processor.
 // Matrices are row-major. Sizes are elements unless a name says bytes. Any size may be zero.
 #ifndef MARTLET_KERNELS_H
 #define MARTLET_KERNELS_H

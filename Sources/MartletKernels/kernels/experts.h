@@ -66,7 +66,7 @@ static void combine_rows_range(void *context, size_t begin, size_t end) {
 }
 static void combine_rows(size_t rows, size_t each, size_t width, const int32_t *places, const float *weights,
                          const float *x, float *y) {
-  if (each == 0) return;
+  if (each == 0) memset(y, 0, rows * width * sizeof(float));
   combine_task task = {.each = each, .width = width, .places = places, .weights = weights, .x = x, .y = y};
   mk_parallel(rows, grain_of(each * width), combine_rows_range, &task);
 }

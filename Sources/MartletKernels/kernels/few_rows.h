@@ -5,7 +5,7 @@
 #include "each_vector.h"
 #include "narrow_weights.h"
 
-enum { OUTPUTS = 16 };  // outputs that are computed together
+enum { GROUP_OUTPUTS = 16 };  // outputs that one thread computes, at least
 
 typedef struct {
   const mk_factor *factors;  // the fields below that are a factor's are set for one at a time

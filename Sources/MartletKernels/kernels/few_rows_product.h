@@ -19,24 +19,24 @@ enum {
 // The outputs of b's rows begin · 16 ..< end · 16, for all rows of a: as many of these at a time as stay in
 // the cache, and for them each row of b.
 static void multiply_groups(const few_rows *p, size_t begin, size_t end) {
-  const size_t rest = p->rows - p->turned_rows, last = least(end * OUTPUTS, p->columns);
+  const size_t rest = p->rows - p->turned_rows, last = least(end * GROUP_OUTPUTS, p->columns);
   if (p->turned_rows == 0) {
-    multiply_output_lanes(p, 0, rest, begin * OUTPUTS, last);
+    multiply_output_lanes(p, 0, rest, begin * GROUP_OUTPUTS, last);
     return;
   }
   const size_t fitting = TURNED_ELEMENTS / (p->depth + 1) / ROW_LANES * ROW_LANES;
   const size_t chunk = fitting > ROW_LANES ? fitting : ROW_LANES;
   for (size_t start = 0; start < p->turned_rows; start += chunk) {
     const size_t stop = least(start + chunk, p->turned_rows);
-    for (size_t column = begin * OUTPUTS; column < last; column += OUTPUTS) {
+    for (size_t column = begin * GROUP_OUTPUTS; column < last; column += GROUP_OUTPUTS) {
       multiply_row_lanes(p, start, stop, column);
       if (stop == p->turned_rows && rest > 0)
-        multiply_output_lanes(p, stop, rest, column, least(column + OUTPUTS, last));
+        multiply_output_lanes(p, stop, rest, column, least(column + GROUP_OUTPUTS, last));
     }
   }
 }
 
-static size_t groups_of(size_t columns) { return (columns + OUTPUTS - 1) / OUTPUTS; }
+static size_t groups_of(size_t columns) { return (columns + GROUP_OUTPUTS - 1) / GROUP_OUTPUTS; }
 
 // Groups begin ..< end of the outputs of all factors, one factor after another.
 static void multiply_factors(void *context, size_t begin, size_t end) {
@@ -81,7 +81,7 @@ static void few_rows_product(mk_start start, size_t rows, size_t depth, const fl
   // Large stretches of b, since memory is fastest where it is read on and on; two for each thread, since one may come
   // later than the other.
   const size_t parts = 2 * (size_t)mk_threads_current(), share = (groups + parts - 1) / parts;
-  const size_t enough = FEW_ROWS_WORK / (OUTPUTS * (depth + 1)) + 1;
+  const size_t enough = FEW_ROWS_WORK / (GROUP_OUTPUTS * (depth + 1)) + 1;
   mk_parallel(groups, share > enough ? share : enough, multiply_factors, &p);
 }
 

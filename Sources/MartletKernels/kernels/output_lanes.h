@@ -61,8 +61,8 @@ typedef struct {
   const char *row;    // the first
   size_t stride;      // from row to row, in bytes
   size_t last;        // of the last block: lanes after this one repeat its row
+  size_t ahead;       // from a row in use to the one that comes next
   const char *next;   // to be fetched, where the next rows lie in order
-  size_t ahead;       // from a row in use to the one that is fetched, where they do not
 } rows_of_b;
 
 // sum[g][r] += x[r] · weight[g] for each row of a and each block.
@@ -121,11 +121,11 @@ static inline __attribute__((always_inline)) void add_piece(const outputs_form f
 #pragma GCC unroll 16
   for (int i = 0; i < VN_PIECE; i++)
 #pragma GCC unroll 2
-    for (int half = 0; half < (f.narrow ? 2 : 1); half++, x++) {
+    for (int half = 0; half < (f.narrow ? 2 : 1); half++) {
       vn weight[MOST_BLOCKS];
 #pragma GCC unroll 2
       for (int g = 0; g < blocks; g++) weight[g] = element_of(f.narrow, half, lanes[i][g]);
-      add_products(f.rows, blocks, x, a_stride, weight, sum);
+      add_products(f.rows, blocks, x + (f.narrow ? 2 * i + half : i), a_stride, weight, sum);
     }
 }
 
@@ -171,7 +171,7 @@ static inline __attribute__((always_inline)) void multiply_outputs(const outputs
 #undef ADD_PIECE
     }
   }
-  if (whole < depth)
+  if (whole < depth) {
 #pragma GCC unroll 2
     for (int g = 0; g < f.blocks; g++) {
       const char *row[VN_LANES];
@@ -183,6 +183,7 @@ static inline __attribute__((always_inline)) void multiply_outputs(const outputs
         add_products(f.rows, 1, a + whole + i, p->a_stride, &weight, sum + g);
       }
     }
+  }
 #pragma GCC unroll 2
   for (int g = 0; g < f.blocks; g++)
 #pragma GCC unroll 16

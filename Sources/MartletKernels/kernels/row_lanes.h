@@ -121,7 +121,7 @@ DEFINE_TILE(narrow_row_lanes_2, 2, true)
 
 // How many outputs there are from a column on, at most 16.
 static size_t width_of(const few_rows *p, size_t column) {
-  return least(OUTPUTS, p->columns - column);
+  return least(GROUP_OUTPUTS, p->columns - column);
 }
 
 // What the accumulators of a row's outputs hold at first, where they go on from what c holds.
@@ -131,14 +131,14 @@ static inline v16 kept_sum(const few_rows *p, size_t row, size_t column) {
 
 // The outputs column ..< column + 16 of the group of rows that starts at `first`. The rows of b stand at `row`,
 // and what is `ahead` of them, in bytes, is fetched.
-static void multiply_row_group(const few_rows *p, size_t first, size_t column, const char *const row[OUTPUTS],
+static void multiply_row_group(const few_rows *p, size_t first, size_t column, const char *const row[GROUP_OUTPUTS],
                                bool narrow, size_t ahead) {
   const size_t width = width_of(p, column);
   const size_t height = least(ROW_LANES, p->turned_rows - first);
   const size_t vectors = vectors_of_group(p, first);
   for (size_t r = 0; r < height; r++)  // fetched for writing while the products are computed
     __builtin_prefetch(p->c + (first + r) * p->c_stride + column, 1);
-  float sums[OUTPUTS * ROW_LANES];
+  float sums[GROUP_OUTPUTS * ROW_LANES];
   for (size_t v = 0; v < vectors; v++) {
     v16 block[16];
     if (p->start == MK_START_EXISTING) {
@@ -147,9 +147,9 @@ static void multiply_row_group(const few_rows *p, size_t first, size_t column, c
       v16_transpose(block);
     } else {  // the same for all rows
       const bool has_bias = p->start == MK_START_BIAS && p->bias;
-      for (size_t i = 0; i < OUTPUTS; i++) block[i] = v16_set(has_bias && i < width ? p->bias[column + i] : 0);
+      for (size_t i = 0; i < GROUP_OUTPUTS; i++) block[i] = v16_set(has_bias && i < width ? p->bias[column + i] : 0);
     }
-    for (size_t i = 0; i < OUTPUTS; i++) v16_store(sums + (i * vectors + v) * 16, block[i]);
+    for (size_t i = 0; i < GROUP_OUTPUTS; i++) v16_store(sums + (i * vectors + v) * 16, block[i]);
   }
   const float *x = p->turned + first * p->depth;
   for (size_t i = 0; i < width; i += ROW_LANES_OUTPUTS) {
@@ -164,7 +164,7 @@ static void multiply_row_group(const few_rows *p, size_t first, size_t column, c
   }
   for (size_t v = 0; v < vectors; v++) {
     v16 block[16];
-    for (size_t i = 0; i < OUTPUTS; i++) block[i] = v16_load(sums + (i * vectors + v) * 16);
+    for (size_t i = 0; i < GROUP_OUTPUTS; i++) block[i] = v16_load(sums + (i * vectors + v) * 16);
     v16_transpose(block);
     float *c = p->c + (first + v * 16) * p->c_stride + column;
     for (size_t r = 0; r < 16; r++)
@@ -177,16 +177,16 @@ static void multiply_row_group(const few_rows *p, size_t first, size_t column, c
 static void multiply_row_lanes(const few_rows *p, size_t start, size_t stop, size_t column) {
   const size_t width = width_of(p, column);
   const bool widens = p->narrow && stop - start >= WIDENING_ROWS;
-  float *wide = widens ? mk_scratch(2, OUTPUTS * p->depth * sizeof(float)) : NULL;
-  const char *row[OUTPUTS];
-  for (size_t i = 0; i < OUTPUTS; i++) {
+  float *wide = widens ? mk_scratch(2, GROUP_OUTPUTS * p->depth * sizeof(float)) : NULL;
+  const char *row[GROUP_OUTPUTS];
+  for (size_t i = 0; i < GROUP_OUTPUTS; i++) {
     row[i] = row_of_b(p, column + (i < width ? i : width - 1));
     if (!widens) continue;
     if (i < width) widen_row(row[i], p->depth, wide + i * p->depth);
     row[i] = (const char *)(wide + (i < width ? i : width - 1) * p->depth);
   }
-  const bool fetches = !widens && p->columns - column >= 2 * OUTPUTS;  // what is there
-  const size_t ahead = fetches ? (size_t)(row_of_b(p, OUTPUTS) - row_of_b(p, 0)) : 0;
+  const bool fetches = !widens && p->columns - column >= 2 * GROUP_OUTPUTS;  // what is there
+  const size_t ahead = fetches ? (size_t)(row_of_b(p, GROUP_OUTPUTS) - row_of_b(p, 0)) : 0;
   for (size_t first = start; first < stop; first += ROW_LANES)  // once fetched is enough
     multiply_row_group(p, first, column, row, p->narrow && !widens, first == start ? ahead : 0);
 }

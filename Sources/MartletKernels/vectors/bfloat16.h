@@ -5,7 +5,8 @@
 //
 // Here a packed lane is one rounded factor, kept as float32. A variant whose processor multiplies bfloat16
 // defines MARTLET_NATIVE_BFLOAT16 and packs two into a lane; one whose processor takes small numbers for zero
-// when it is told to defines MARTLET_FLUSHES_SMALL. All give the same bits.
+// when it is told to defines MARTLET_FLUSHES_SMALL. All give the same bits; one case is not known: a sum just below
+// the smallest normal number that rounds up to it, which an instruction may take for zero before it rounds.
 #ifndef MARTLET_BFLOAT16_H
 #define MARTLET_BFLOAT16_H
 

@@ -21,7 +21,11 @@ V16 vn vn_from_v16(v16 x) { return x; }
 // Lane i of vector j: element j at byte `at` of row i.
 V16 void vn_load_transposed(const char *const row[VN_LANES], size_t at, vn r[VN_PIECE]) {
 #pragma GCC unroll 16
-  for (int i = 0; i < VN_LANES; i++) r[i] = v16_load((const float *)(const void *)(row[i] + at));
+  for (int i = 0; i < VN_LANES; i++) {
+    float line[VN_LANES];  // rows of bfloat16 may begin where no float can
+    memcpy(line, row[i] + at, sizeof line);
+    r[i] = v16_load(line);
+  }
   v16_transpose(r);
 }
 

@@ -27,7 +27,7 @@ package struct AttentionShape: Sendable {
     headDimension: Int, window: Int, scale: Float? = nil, softCap: Float? = nil
   ) {
     precondition(
-      keyValueHeads > 0 && heads % keyValueHeads == 0,
+      keyValueHeads > 0 && heads > 0 && heads % keyValueHeads == 0,
       "attention: \(heads) heads can't share \(keyValueHeads) key and value heads")
     precondition(
       queryOffsets.count == keyStarts.count + 1 && keyStarts.count == keyCounts.count,

@@ -40,6 +40,28 @@ import Testing
     #expect(Bits([tall.linear(narrow)]) == Bits([tall.linear(narrow.converted(to: .float32))]))
   }
 
+  /// One row of a gradient, and a gradient of a weight with one row, alone and among others.
+  @Test(arguments: [1, 3, 4, 37], [1, 16, 1500, 2100]) func oneRowIsThatOfMany(depth: Int, columns: Int) {
+    var draw = Draw(.odd, seed: 54)
+    let gradient = draw.normal([20, depth])
+    let (weight, x) = (draw.normal([depth, columns]), draw.normal([depth, columns]))
+    let backend = weight.backend
+    let inputs = backend.linearInputGradient(gradient, weight, .float32)
+    for row in [0, 13] {
+      let alone = backend.linearInputGradient(gradient.rows(row..<row + 1), weight, .float32)
+      #expect(Bits([alone]) == Bits([inputs.rows(row..<row + 1)]), "row \(row)")
+    }
+    // Tokens are the depth here. The sum goes on from what there is.
+    let slopes = draw.normal([depth, 20])
+    let before = draw.normal([20, columns])
+    var all: Tensor? = before
+    backend.accumulateLinearWeightGradient(slopes, x, into: &all, .float32)
+    let column = Tensor((0..<depth).map { slopes.scalars[$0 * 20 + 7] }, shape: [depth, 1])
+    var one: Tensor? = before.rows(7..<8)
+    backend.accumulateLinearWeightGradient(column, x, into: &one, .float32)
+    #expect(Bits([one!]) == Bits([all!.rows(7..<8)]))
+  }
+
   @Test func severalWeightsAreOneAfterAnother() {
     var draw = Draw(.odd, seed: 53)
     for rows in [1, 5, 16, 30, 600] {

@@ -5,7 +5,10 @@
 #include "each_vector.h"
 #include "narrow_weights.h"
 
-enum { GROUP_OUTPUTS = 16 };  // outputs that one thread computes, at least
+enum {
+  GROUP_OUTPUTS = 16,       // outputs that one thread computes, at least
+  FEW_ROWS_WORK = 1 << 16,  // multiply-adds, or elements of b, that are worth a thread of their own
+};
 
 typedef struct {
   const mk_factor *factors;  // the fields below that are a factor's are set for one at a time

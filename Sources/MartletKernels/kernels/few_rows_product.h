@@ -13,7 +13,6 @@
 enum {
   FEW_ROWS = 512,  // rows up to which this was measured to be faster than a product that packs b
   TURNED_ELEMENTS = 1 << 17,  // of a that one walk through b uses: they stay in the second-level cache
-  FEW_ROWS_WORK = 1 << 16,    // multiply-adds, or elements of b, that are worth a thread of their own
 };
 
 // The outputs of b's rows begin · 16 ..< end · 16, for all rows of a: as many of these at a time as stay in

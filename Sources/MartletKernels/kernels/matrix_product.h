@@ -9,6 +9,7 @@
 #define MARTLET_MATRIX_PRODUCT_H
 
 #include "few_rows_product.h"
+#include "one_row_product.h"
 #include "packing.h"
 #include "tile.h"
 
@@ -170,6 +171,12 @@ static void multiply(bool is_narrow, mk_product layout, mk_start start, size_t r
     const mk_factor factor = {
       .columns = columns, .b = b, .b_stride = b_stride, .bias = bias, .c = c, .c_stride = c_stride};
     few_rows_product(start, rows, depth, a, a_stride, &factor, 1);
+    return;
+  }
+  if (!is_narrow && rows == 1) {
+    one_row_product((one_row){.start = start, .columns = columns, .depth = depth, .a = a,
+                              .a_step = layout == MK_PRODUCT_TN ? a_stride : 1, .b = b, .b_stride = b_stride,
+                              .bias = bias, .c = c});
     return;
   }
   const size_t factors = is_narrow ? NARROW_FACTORS : 1;  // in a packed lane

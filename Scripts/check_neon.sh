@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 kernels="$root/Sources/MartletKernels"
-sources="$root/Tests/Neon/digest.c $kernels/dispatch.c $kernels/placement.c $kernels/threads.c"
+sources="$root/Tests/Neon/digest.c $kernels/dispatch.c $kernels/placement.c $kernels/scratch.c $kernels/threads.c"
 for variant in "$kernels"/variants/*.c; do sources="$sources $variant"; done
 
 # build COMPILER OUTPUT: compiles the files at once, each in a process of its own, then links.

@@ -13,9 +13,4 @@ typedef void (*mk_range_body)(void *context, size_t begin, size_t end);
 /// one grain or less, or when the pool is serving another caller.
 void mk_parallel(size_t count, size_t grain, mk_range_body body, void *context);
 
-/// At least `bytes` bytes of scratch memory, 64-byte aligned, that belongs to the calling thread until it
-/// asks again for the same slot (0 ..< 4). Never freed while the thread lives; never shrinks. A kernel that
-/// shares memory with the bodies it runs takes slots 0 and 1; bodies take 2 and 3.
-void *mk_scratch(int slot, size_t bytes);
-
 #endif

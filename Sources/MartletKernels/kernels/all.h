@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../dispatch.h"
+#include "../scratch.h"
 #include "../threads.h"
 
 #include "../vectors/bfloat16.h"

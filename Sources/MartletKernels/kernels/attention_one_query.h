@@ -2,11 +2,11 @@
 // that of reading the keys and values, so both are read once, where they lie, and fetched early: rows of one
 // head are apart from each other, and the processor does not foresee them.
 //
-// The sums are those of attention.h, in the same order.
+// The sums are those of attention_block.h, in the same order.
 #ifndef MARTLET_ATTENTION_ONE_QUERY_H
 #define MARTLET_ATTENTION_ONE_QUERY_H
 
-#include "few_rows_product.h"
+#include "attention_block.h"
 
 enum {
   ONE_QUERY_HEADS = 8,   // most query heads of a key-value head

@@ -223,7 +223,7 @@ extension Decoder {
   /// The hidden states of the last token of each addition, which alone goes through the whole of the last block.
   ///
   /// - Parameter additions: tokens that continue the sequences of a cache, each sequence at most once.
-  /// - Returns: `[additions, width]`, the bits of ``hiddenStates(of:cache:)``.
+  /// - Returns: `[additions, width]`, the bits of `hiddenStates(of:cache:)`.
   public func lastHiddenStates(of additions: [KeyValueCache.Addition], cache: inout KeyValueCache) -> Tensor {
     withoutGradients { read(cache.passes(for: additions), wantsLastOnly: true, cache: &cache) }
   }

@@ -6,9 +6,9 @@ import MartletTensor
 /// It holds several sequences, each with its own length; nothing is padded. What a sequence reads changes nothing
 /// for the others, and tokens read one by one give the bits of tokens read at once.
 ///
-/// Each layer has a tensor of keys and one of values, `[sequences · capacity, keyValueHeads · headDimension]`,
-/// changed in place; sequence `s` has the rows from `s · capacity`. The capacity grows with the longest sequence,
-/// up to the context. With an attention window all keys stay, since the window is small change beside them.
+/// Each layer has a tensor of keys and one of values, `[sequences · keyValueHeads · capacity, headDimension]`, changed in
+/// place: the keys of a head follow one another, since attention reads them so. The capacity grows with the longest
+/// sequence, up to the context. With an attention window all keys stay, since the window is small change beside them.
 ///
 /// Some models rotate keys by angles that depend on the length of the sequence (dynamic and LongRoPE scaling). Where
 /// they change as a sequence grows, the cache reads the sequence anew, so that what follows has the bits of a sequence
@@ -41,7 +41,7 @@ public struct KeyValueCache: Sendable {
 
   /// The tokens of the pass that is under way.
   private struct Pass: Sendable {
-    /// For each token, the row of the cache where its key and value go.
+    /// For each head of each token, the row of the cache where its key and value go.
     var rows: [Int32] = []
     var positions: [Int32] = []
     var lengths: [Int32] = []
@@ -55,7 +55,7 @@ public struct KeyValueCache: Sendable {
   public init(_ configuration: DecoderConfiguration, sequences: Int) {
     self.configuration = configuration
     lengths = Array(repeating: 0, count: sequences)
-    let empty = Tensor.zeros([0, configuration.keyValueHeads * configuration.headDimension])
+    let empty = Tensor.zeros([0, configuration.headDimension])
     keys = Array(repeating: empty, count: configuration.layers)
     values = keys
     tokens = Array(repeating: [], count: sequences)
@@ -95,12 +95,17 @@ public struct KeyValueCache: Sendable {
   /// Makes a sequence hold what another holds, such as a prompt that several samples share.
   public mutating func copy(_ source: Int, to target: Int) {
     guard source != target else { return }
-    let rows = source * capacity..<source * capacity + lengths[source]
     for layer in keys.indices {
-      // Only the rows are held while the cache changes: another hold on it would make that a copy of all of it.
-      let (key, value) = (keys[layer].rows(rows), values[layer].rows(rows))
-      Self.write(key, 0..<key.rows, at: target * capacity, into: &keys[layer])
-      Self.write(value, 0..<value.rows, at: target * capacity, into: &values[layer])
+      for head in 0..<configuration.keyValueHeads {
+        let start = row(of: source, head: head, capacity: capacity)
+        let (rows, place) = (
+          start..<start + lengths[source], row(of: target, head: head, capacity: capacity)
+        )
+        // Only the rows are held while the cache changes: another hold on it would make that a copy of all of it.
+        let (key, value) = (keys[layer].rows(rows), values[layer].rows(rows))
+        Self.write(key, 0..<key.rows, at: place, into: &keys[layer])
+        Self.write(value, 0..<value.rows, at: place, into: &values[layer])
+      }
     }
     lengths[target] = lengths[source]
     tokens[target] = tokens[source]
@@ -134,19 +139,26 @@ public struct KeyValueCache: Sendable {
     var (offsets, keyStarts, keyCounts): ([Int32], [Int32], [Int32]) = ([0], [], [])
     for addition in additions {
       let (length, count) = (lengths[addition.sequence], addition.tokens.count)
-      let start = addition.sequence * capacity
-      pass.rows.append(contentsOf: Int32(start + length)..<Int32(start + length + count))
+      let starts = (0..<configuration.keyValueHeads).map {
+        Int32(row(of: addition.sequence, head: $0, capacity: capacity))
+      }
+      for position in Int32(length)..<Int32(length + count) {
+        pass.rows.append(contentsOf: starts.lazy.map { $0 + position })
+      }
       pass.positions.append(contentsOf: Int32(length)..<Int32(length + count))
       pass.lengths.append(contentsOf: repeatElement(Int32(length + count), count: count))
       offsets.append(offsets.last! + Int32(count))
-      keyStarts.append(Int32(start))
+      keyStarts.append(starts[0])
       keyCounts.append(Int32(length + count))
     }
-    if wantsLastOnly && pass.rows.count > additions.count { pass.wanted = offsets.dropFirst().map { $0 - 1 } }
+    if wantsLastOnly && pass.positions.count > additions.count {
+      pass.wanted = offsets.dropFirst().map { $0 - 1 }
+    }
     pass.shape = AttentionShape(
       queryOffsets: offsets, keyStarts: keyStarts, keyCounts: keyCounts, heads: configuration.heads,
       keyValueHeads: configuration.keyValueHeads, headDimension: configuration.headDimension,
-      window: 0, scale: configuration.attention.scale(headDimension: configuration.headDimension),
+      rowsOfHead: capacity, window: 0,
+      scale: configuration.attention.scale(headDimension: configuration.headDimension),
       softCap: configuration.attention.softCap)
   }
 
@@ -166,12 +178,20 @@ public struct KeyValueCache: Sendable {
   }
 
   private func grown(_ tensor: Tensor, to larger: Int) -> Tensor {
-    var result = Tensor.zeros([lengths.count * larger, tensor.columns])
+    var result = Tensor.zeros([lengths.count * configuration.keyValueHeads * larger, tensor.columns])
     for (sequence, length) in lengths.enumerated() where length > 0 {
-      let start = sequence * capacity
-      Self.write(tensor, start..<start + length, at: sequence * larger, into: &result)
+      for head in 0..<configuration.keyValueHeads {
+        let start = row(of: sequence, head: head, capacity: capacity)
+        let place = row(of: sequence, head: head, capacity: larger)
+        Self.write(tensor, start..<start + length, at: place, into: &result)
+      }
     }
     return result
+  }
+
+  /// The row of a head's first key.
+  private func row(of sequence: Int, head: Int, capacity: Int) -> Int {
+    (sequence * configuration.keyValueHeads + head) * capacity
   }
 
   private static func write(_ source: Tensor, _ rows: Range<Int>, at row: Int, into target: inout Tensor) {
@@ -194,9 +214,9 @@ extension KeyValueCache: AttentionContext {
     shape.window = configuration.layerForm(layer).window ?? 0
     // The last query of each sequence sees what it would see among all.
     if queries.rows < newKeys.rows { shape.queryOffsets = Array(0...Int32(queries.rows)) }
-    let backend = newKeys.backend
-    backend.writeRows(newKeys, at: pass.rows, into: &keys[layer])
-    backend.writeRows(newValues, at: pass.rows, into: &values[layer])
+    let (backend, heads) = (newKeys.backend, [pass.rows.count, configuration.headDimension])
+    backend.writeRows(newKeys.reshaped(heads), at: pass.rows, into: &keys[layer])
+    backend.writeRows(newValues.reshaped(heads), at: pass.rows, into: &values[layer])
     return queries.attending(to: keys[layer], values: values[layer], shape, sinks: sinks)
   }
 }

@@ -44,7 +44,7 @@ import Testing
     for token in 0..<tokens - 20 { expectWhole([token..<token + 1, token + 20..<token + 21, 3..<8]) }
   }
 
-  /// Where there are fewer heads than threads, threads divide the keys and the dimensions of a head among them.
+  /// Where heads do not keep all threads busy, threads divide the keys and the dimensions of a head among them.
   @Test(arguments: [nil, 700], [nil, 30] as [Float?]) func threadsDivideTheHeadsOfOneQuery(
     window: Int?, softCap: Float?
   ) {
@@ -64,6 +64,44 @@ import Testing
       }
       let alone = attended(threads: 1)
       for threads in [2, 3, 8] { #expect(attended(threads: threads) == alone, "\(threads) threads") }
+    }
+  }
+
+  /// A cache keeps the keys of a head together; in training they lie beside those of the other heads.
+  @Test(arguments: [1, 3, 9], [16, 64, 20]) func headsWithRowsOfTheirOwnAreThoseSideBySide(
+    group: Int, headDimension: Int
+  ) {
+    var draw = Draw(.odd, seed: 11)
+    let (keyValueHeads, capacity, keyCounts) = (3, 340, [331, 77] as [Int32])
+    let queries = draw.normal([7, keyValueHeads * group * headDimension])
+    // [sequences, capacity, heads, dimension], and the same as [sequences, heads, capacity, dimension].
+    let places = (0..<2 * capacity * keyValueHeads).map { place in
+      let (row, head) = (place / keyValueHeads, place % keyValueHeads)
+      return (row / capacity * keyValueHeads + head) * capacity + row % capacity
+    }
+    func both() -> (besideEachOther: Tensor, together: Tensor) {
+      let together = draw.normal([places.count, headDimension])
+      let rows = together.rows(at: places.map { Int32($0) })
+      return (rows.reshaped([2 * capacity, keyValueHeads * headDimension]), together)
+    }
+    let (keys, values) = (both(), both())
+    for offsets in [[0, 1, 2], [0, 1, 7]] as [[Int32]] {
+      let q = queries.rows(0..<Int(offsets[2]))
+      func attended(_ keys: Tensor, _ values: Tensor, rowsOfHead: Int?, threads: Int) -> Bits {
+        CPUExecution.with(threads: threads) {
+          let rows = Int32(capacity * (rowsOfHead == nil ? 1 : keyValueHeads))
+          let shape = AttentionShape(
+            queryOffsets: offsets, keyStarts: [0, rows], keyCounts: keyCounts, heads: keyValueHeads * group,
+            keyValueHeads: keyValueHeads, headDimension: headDimension, rowsOfHead: rowsOfHead, window: 0)
+          return Bits([q.attending(to: keys, values: values, shape)])
+        }
+      }
+      let expected = attended(keys.besideEachOther, values.besideEachOther, rowsOfHead: nil, threads: 1)
+      for threads in [1, 2, 4, 5] {
+        #expect(
+          attended(keys.together, values.together, rowsOfHead: capacity, threads: threads) == expected,
+          "\(threads) threads, queries \(offsets)")
+      }
     }
   }
 

@@ -366,7 +366,7 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   float *dq = zeros(tokens * width), *dk = zeros(key_rows * stride), *dv = zeros(key_rows * stride);
   const float scale = 1 / sqrtf((float)dimension);
   mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
-               soft_cap, NULL, q, width, k, v, stride, y, width, logsumexp);
+               soft_cap, NULL, q, width, k, v, stride, dimension, y, width, logsumexp);
   ABSORB(attention, y, tokens * width);
   ABSORB(attention, logsumexp, tokens * heads);
   mk_attention_gradient(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale,
@@ -376,7 +376,7 @@ static void digest_attention(size_t key_value_heads, size_t group, size_t dimens
   ABSORB(attention_gradient, dv, key_rows * stride);
   float *sinks = normal(heads), *dsinks = normal(heads);
   mk_attention(SEQUENCES, offsets, starts, keys, heads, key_value_heads, dimension, window, scale, soft_cap,
-               sinks, q, width, k, v, stride, y, width, logsumexp);
+               sinks, q, width, k, v, stride, dimension, y, width, logsumexp);
   ABSORB(attention, y, tokens * width);
   ABSORB(attention, logsumexp, tokens * heads);
   mk_attention_sink_gradient(tokens, heads, dimension, sinks, y, width, logsumexp, dy, dsinks);

@@ -223,15 +223,15 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      position p sees keys max(0, p - window + 1) ... p (window 0: from the first). A score is q · k · scale, \
      and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). sinks, one logit a head, joins the    \
      softmax of every query without a value; null for none. logsumexp is [tokens, heads], kept for the        \
-     gradient; null when none is wanted. Strides are row strides. */                                         \
+     gradient; null when none is wanted. Strides are those of rows; a head's keys lie head_stride after those of    \
+     the head before, and so do its values. */                                                               \
   K(attention,                                                                                               \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
      size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale, float soft_cap,\
-     const float *sinks, const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride,   \
-     float *y,                                                                                               \
-     size_t y_stride, float *logsumexp),                                                                     \
+     const float *sinks, const float *q, size_t q_stride, const float *k, const float *v, size_t kv_stride,  \
+     size_t head_stride, float *y, size_t y_stride, float *logsumexp),                                       \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
-     scale, soft_cap, sinks, q, q_stride, k, v, kv_stride, y, y_stride, logsumexp))                                 \
+     scale, soft_cap, sinks, q, q_stride, k, v, kv_stride, head_stride, y, y_stride, logsumexp))             \
   /* dq is written; dk and dv are written for the key rows of each sequence. dq has q's stride, dk and dv    \
      the stride of k and v, dy the stride of y. */                                                           \
   K(attention_gradient,                                                                                      \

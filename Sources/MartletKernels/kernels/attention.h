@@ -2,7 +2,7 @@
 #ifndef MARTLET_ATTENTION_H
 #define MARTLET_ATTENTION_H
 
-#include "attention_one_query.h"
+#include "attention_divided.h"
 
 static void attend_block(const attention_block *b) {
   const attention_call *c = b->call;
@@ -86,15 +86,15 @@ static void divide_attention(attention_call *c, bool whole_sequences, size_t fac
 static void attention(size_t sequences, const int32_t *query_offsets, const int32_t *key_starts,
                       const int32_t *key_counts, size_t heads, size_t key_value_heads, size_t head_dimension,
                       size_t window, float scale, float soft_cap, const float *sinks, const float *q,
-                      size_t q_stride, const float *k, const float *v, size_t kv_stride, float *y, size_t y_stride,
-                      float *logsumexp) {
+                      size_t q_stride, const float *k, const float *v, size_t kv_stride, size_t head_stride, float *y,
+                      size_t y_stride, float *logsumexp) {
   if (key_value_heads == 0 || heads < key_value_heads || head_dimension == 0) return;
   attention_call c = {
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
     .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
     .soft_cap = soft_cap, .sinks = sinks, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride,
-    .y = y, .y_stride = y_stride, .logsumexp = logsumexp,
+    .head_stride = head_stride, .y = y, .y_stride = y_stride, .logsumexp = logsumexp,
   };
   if (!attends_divided(&c)) divide_attention(&c, false, 2, attend);
 }

@@ -33,7 +33,7 @@ typedef struct {
   const float *q;
   size_t q_stride;
   const float *k, *v;
-  size_t kv_stride;
+  size_t kv_stride, head_stride;  // of k and v, from key to key and from head to head
   float *y;
   size_t y_stride;
   float *logsumexp;
@@ -125,7 +125,7 @@ static float *take(float **memory, size_t count) {
 }
 
 static const float *keys_of(const attention_block *b, const float *x) {
-  return x + (b->key + b->base) * b->call->kv_stride + b->head * b->call->dimension;
+  return x + (b->key + b->base) * b->call->kv_stride + b->head * b->call->head_stride;
 }
 
 // MARK: Parts of the work

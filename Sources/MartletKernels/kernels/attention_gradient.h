@@ -120,7 +120,8 @@ static void attention_gradient(size_t sequences, const int32_t *query_offsets, c
     .sequences = sequences, .query_offsets = query_offsets, .key_starts = key_starts,
     .key_counts = key_counts, .key_value_heads = key_value_heads, .group = heads / key_value_heads,
     .dimension = head_dimension, .padded = (head_dimension + 15) / 16 * 16, .window = window, .scale = scale,
-    .soft_cap = soft_cap, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride, .y_stride = y_stride,
+    .soft_cap = soft_cap, .q = q, .q_stride = q_stride, .k = k, .v = v, .kv_stride = kv_stride,
+    .head_stride = head_dimension, .y_stride = y_stride,
     .kept_y = y, .kept_logsumexp = logsumexp, .dy = dy, .dq = dq, .dk = dk, .dv = dv,
   };
   divide_attention(&c, true, 5, differentiate);

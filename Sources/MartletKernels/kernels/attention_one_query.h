@@ -1,6 +1,6 @@
 // Attention of one query, the heads that share a key-value head together: decoding with a cache. The time is
-// that of reading the keys and values, so both are read once, where they lie, and fetched early: rows of one
-// head are apart from each other, and the processor does not foresee them.
+// that of reading the keys and values, so both are read once, where they lie, and fetched early. Memory is fastest
+// where a head's keys follow one another, as in a cache.
 //
 // The sums are those of attention_block.h, in the same order.
 #ifndef MARTLET_ATTENTION_ONE_QUERY_H
@@ -9,63 +9,83 @@
 #include "attention_block.h"
 
 enum {
-  ONE_QUERY_HEADS = 8,   // most query heads of a key-value head
-  VALUES_AHEAD = 16,     // rows of values fetched early
+  ONE_QUERY_HEADS = 8,  // most query heads of a key-value head
+  VALUES_AHEAD = 16,    // rows of values fetched early
+  KEYS_WEIGHED = 16,    // at a time: their values stay in the nearest cache while parts of their rows are added
+  MOST_VECTORS = 64 / VN_LANES,  // of such a part
+  VECTORS_OF_LINE = LINE / sizeof(float) / VN_LANES,
 };
 
 static bool is_one_query(const attention_block *b) {
   return b->queries == 1 && b->rows <= ONE_QUERY_HEADS && b->call->dimension % 16 == 0;
 }
 
-// y[r] = Σ scores[r, k] · v[k] / total[r] over first <= k < end, ascending, for some vectors of a head's
-// dimension.
-static inline __attribute__((always_inline)) void weigh_values(const float *scores, size_t score_stride,
-                                                               size_t first, size_t end, const float *v,
-                                                               size_t stride, const float *total, float *y,
-                                                               size_t dimension, const int rows,
-                                                               const int vectors) {
-  v16 sum[ONE_QUERY_HEADS][4];
+// y[r] += Σ scores[r, k] · v[k] over the keys first ..< end, ascending, for some vectors of a head's dimension.
+static inline __attribute__((always_inline)) void add_weighed(const float *scores, size_t score_stride, size_t first,
+                                                              size_t end, const float *v, size_t stride, float *y,
+                                                              size_t dimension, const int rows, const int vectors) {
+  vn sum[ONE_QUERY_HEADS][MOST_VECTORS];
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-    for (int i = 0; i < vectors; i++) sum[r][i] = v16_set(0);
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; i++) sum[r][i] = vn_load(y + (size_t)r * dimension + i * VN_LANES);
   for (size_t k = first; k < end; k++) {
     const float *row = v + k * stride;
-    v16 value[4];
-#pragma GCC unroll 4
+    vn value[MOST_VECTORS];
+#pragma GCC unroll 8
     for (int i = 0; i < vectors; i++) {
-      __builtin_prefetch(row + VALUES_AHEAD * stride + i * 16);
-      value[i] = v16_load(row + i * 16);
+      if (i % VECTORS_OF_LINE == 0) __builtin_prefetch(row + VALUES_AHEAD * stride + i * VN_LANES);
+      value[i] = vn_load(row + i * VN_LANES);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++) {
-      const v16 weight = v16_set(scores[(size_t)r * score_stride + k]);
-#pragma GCC unroll 4
-      for (int i = 0; i < vectors; i++) sum[r][i] = v16_fma(weight, value[i], sum[r][i]);
+      const vn weight = vn_set(scores[(size_t)r * score_stride + k]);
+#pragma GCC unroll 8
+      for (int i = 0; i < vectors; i++) sum[r][i] = vn_fma(weight, value[i], sum[r][i]);
     }
   }
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-    for (int i = 0; i < vectors; i++)
-      v16_store(y + (size_t)r * dimension + i * 16, v16_div(sum[r][i], v16_set(total[r])));
+#pragma GCC unroll 8
+    for (int i = 0; i < vectors; i++) vn_store(y + (size_t)r * dimension + i * VN_LANES, sum[r][i]);
 }
 
-typedef void (*weigh_function)(const float *scores, size_t score_stride, size_t first, size_t end,
-                               const float *v, size_t stride, const float *total, float *y, size_t dimension);
-#define FOR_HEADS(f) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8)
-#define DEFINE_WEIGH(rows)                                                                                    \
-  static void weigh_1_##rows(const float *scores, size_t score_stride, size_t first, size_t end,              \
-                             const float *v, size_t stride, const float *total, float *y, size_t dimension) { \
-    weigh_values(scores, score_stride, first, end, v, stride, total, y, dimension, rows, 1);                  \
-  }                                                                                                           \
-  static void weigh_4_##rows(const float *scores, size_t score_stride, size_t first, size_t end,              \
-                             const float *v, size_t stride, const float *total, float *y, size_t dimension) { \
-    weigh_values(scores, score_stride, first, end, v, stride, total, y, dimension, rows, 4);                  \
+// y[r] = Σ scores[r, k] · v[k] / total[r] for `width` of a head's dimensions, a multiple of 16.
+static inline __attribute__((always_inline)) void weigh_values(const float *scores, size_t score_stride, size_t first,
+                                                               size_t end, const float *v, size_t stride,
+                                                               const float *total, float *y, size_t dimension,
+                                                               size_t width, const int rows) {
+  // As many vectors as registers hold sums of, a tile's number less those of the values.
+  const int held = TILE_ROWS * TILE_VECTORS * 16 / VN_LANES;
+  int vectors = MOST_VECTORS;
+  while (vectors > 1 && rows * vectors > held - (vectors < 4 ? vectors : 4)) vectors /= 2;
+  for (int r = 0; r < rows; r++) memset(y + (size_t)r * dimension, 0, width * sizeof(float));
+  for (size_t k = first; k < end; k += KEYS_WEIGHED) {
+    const size_t last = least(k + KEYS_WEIGHED, end);
+    size_t i = 0;
+    for (; i + (size_t)vectors * VN_LANES <= width; i += (size_t)vectors * VN_LANES)
+      add_weighed(scores, score_stride, k, last, v + i, stride, y + i, dimension, rows, vectors);
+    for (; i < width; i += VN_LANES)
+      add_weighed(scores, score_stride, k, last, v + i, stride, y + i, dimension, rows, 1);
   }
-#define NAME_WEIGH(rows) {weigh_1_##rows, weigh_4_##rows},
+  for (int r = 0; r < rows; r++)
+    for (size_t i = 0; i < width; i += 16) {
+      float *at = y + (size_t)r * dimension + i;
+      v16_store(at, v16_div(v16_load(at), v16_set(total[r])));
+    }
+}
+
+typedef void (*weigh_function)(const float *scores, size_t score_stride, size_t first, size_t end, const float *v,
+                               size_t stride, const float *total, float *y, size_t dimension, size_t width);
+#define FOR_HEADS(f) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8)
+#define DEFINE_WEIGH(rows)                                                                                     \
+  static void weigh_##rows(const float *scores, size_t score_stride, size_t first, size_t end, const float *v, \
+                           size_t stride, const float *total, float *y, size_t dimension, size_t width) {      \
+    weigh_values(scores, score_stride, first, end, v, stride, total, y, dimension, width, rows);               \
+  }
+#define NAME_WEIGH(rows) weigh_##rows,
 FOR_HEADS(DEFINE_WEIGH)
-static const weigh_function weigh_functions[ONE_QUERY_HEADS][2] = {FOR_HEADS(NAME_WEIGH)};
+static const weigh_function weigh_functions[ONE_QUERY_HEADS] = {FOR_HEADS(NAME_WEIGH)};
 #undef FOR_HEADS
 #undef DEFINE_WEIGH
 #undef NAME_WEIGH
@@ -104,12 +124,8 @@ static void weigh_dimensions(const attention_block *b, const float *scores, cons
   const attention_call *c = b->call;
   float *y = c->y + offset_of_row(b, 0, c->y_stride);
   const float *v = keys_of(b, c->v);
-  while (i < last) {
-    const bool four = last - i >= 64;
-    weigh_functions[b->rows - 1][four](scores, b->score_stride, first_of_row(b, 0), end_of_row(b, 0), v + i,
-                                       c->kv_stride, total, y + i, c->dimension);
-    i += four ? 64 : 16;
-  }
+  weigh_functions[b->rows - 1](scores, b->score_stride, first_of_row(b, 0), end_of_row(b, 0), v + i, c->kv_stride,
+                               total, y + i, c->dimension, last - i);
 }
 
 static void attend_one_query(const attention_block *b) {
@@ -117,81 +133,6 @@ static void attend_one_query(const attention_block *b) {
   score_keys(b, scores, first_of_row(b, 0) / 16 * 16, end_of_row(b, 0));
   exponentiate_rows(b, scores, 0, b->rows, total);
   weigh_dimensions(b, scores, total, 0, b->call->dimension);
-}
-
-// MARK: Fewer heads than threads: each head's work is divided too, in three steps
-
-enum {
-  DIVIDED_WORK = 1 << 18,  // products of queries and keys from which on three steps are worth it
-  KEYS_OF_PART = 256,
-};
-
-// A pair is a sequence and a key-value head.
-typedef struct {
-  const attention_call *call;
-  size_t parts, slices, slice;  // of a pair's keys; of its dimensions, and their size
-  size_t size;                  // of a pair's scores
-  float *scores, *total;        // [pairs, size], [pairs, heads]
-} divided_attention;
-
-static attention_block block_of_pair(const divided_attention *d, size_t pair) {
-  const attention_call *c = d->call;
-  return block_of(c, pair / c->key_value_heads, pair % c->key_value_heads, 0, 1);
-}
-
-static void score_parts(void *context, size_t begin, size_t end) {
-  const divided_attention *d = context;
-  for (size_t item = begin; item < end; item++) {
-    const attention_block b = block_of_pair(d, item / d->parts);
-    const size_t from = item % d->parts * KEYS_OF_PART, to = least(from + KEYS_OF_PART, end_of_row(&b, 0));
-    const size_t first = first_of_row(&b, 0) / 16 * 16;
-    if (to > first && from < to)
-      score_keys(&b, d->scores + item / d->parts * d->size, from > first ? from : first, to);
-  }
-}
-
-static void exponentiate_heads(void *context, size_t begin, size_t end) {
-  const divided_attention *d = context;
-  const size_t group = d->call->group;
-  for (size_t item = begin; item < end; item++) {
-    const attention_block b = block_of_pair(d, item / group);
-    exponentiate_rows(&b, d->scores + item / group * d->size, item % group, item % group + 1,
-                      d->total + item / group * group);
-  }
-}
-
-static void weigh_slices(void *context, size_t begin, size_t end) {
-  const divided_attention *d = context;
-  for (size_t item = begin; item < end; item++) {
-    const size_t pair = item / d->slices, from = item % d->slices * d->slice;
-    const attention_block b = block_of_pair(d, pair);
-    weigh_dimensions(&b, d->scores + pair * d->size, d->total + pair * d->call->group, from,
-                     least(from + d->slice, d->call->dimension));
-  }
-}
-
-// Does the work, if each sequence has one query, and there are fewer heads than threads.
-static bool attends_divided(const attention_call *c) {
-  const size_t threads = (size_t)mk_threads_current(), pairs = c->sequences * c->key_value_heads;
-  if (pairs >= threads || c->dimension % 16 != 0 || c->group > ONE_QUERY_HEADS) return false;
-  size_t keys = 0, size = 0;
-  for (size_t s = 0; s < c->sequences; s++) {
-    if (queries_of_sequence(c, s) != 1) return false;
-    const attention_block b = block_of(c, s, 0, 0, 1);
-    keys += b.columns;
-    if (b.rows * b.score_stride > size) size = b.rows * b.score_stride;
-  }
-  if (keys * c->key_value_heads * c->group * c->dimension < DIVIDED_WORK) return false;
-  const size_t slice = pairs * (c->dimension / 64) < 2 * threads ? 16 : 64;  // as wide as gives enough of them
-  divided_attention d = {
-    .call = c, .size = size, .slice = slice, .slices = (c->dimension + slice - 1) / slice};
-  d.parts = (size / c->group + KEYS_OF_PART - 1) / KEYS_OF_PART;
-  d.scores = mk_scratch(0, pairs * (size + c->group) * sizeof(float));
-  d.total = d.scores + pairs * size;
-  mk_parallel(pairs * d.parts, 1, score_parts, &d);
-  mk_parallel(pairs * c->group, 1, exponentiate_heads, &d);
-  mk_parallel(pairs * d.slices, 1, weigh_slices, &d);
-  return true;
 }
 
 #endif

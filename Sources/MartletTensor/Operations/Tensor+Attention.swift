@@ -5,7 +5,7 @@
 package struct AttentionShape: Sendable {
   /// Sequence `s` has the query rows `queryOffsets[s] ..< queryOffsets[s + 1]`.
   package var queryOffsets: [Int32]
-  /// The row of each sequence's first key.
+  /// The row of each sequence's first key, of the first head.
   var keyStarts: [Int32]
   /// The number of keys of each sequence.
   var keyCounts: [Int32]
@@ -14,6 +14,9 @@ package struct AttentionShape: Sendable {
   var headDimension: Int
   /// How many keys a query sees at most; 0 for all.
   package var window: Int
+  /// Where each head has rows of its own: from the first of one head to the first of the next. Nil where heads lie side
+  /// by side in a row.
+  var rowsOfHead: Int?
   /// What products of queries and keys are multiplied by.
   var scale: Float
   /// The bound of scores, softCap · tanh(score / softCap); 0 for none.
@@ -24,7 +27,7 @@ package struct AttentionShape: Sendable {
   ///   - softCap: nil for none.
   package init(
     queryOffsets: [Int32], keyStarts: [Int32], keyCounts: [Int32], heads: Int, keyValueHeads: Int,
-    headDimension: Int, window: Int, scale: Float? = nil, softCap: Float? = nil
+    headDimension: Int, rowsOfHead: Int? = nil, window: Int, scale: Float? = nil, softCap: Float? = nil
   ) {
     precondition(
       keyValueHeads > 0 && heads > 0 && heads % keyValueHeads == 0,
@@ -47,6 +50,7 @@ package struct AttentionShape: Sendable {
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.headDimension = headDimension
+    self.rowsOfHead = rowsOfHead
     self.window = window
     self.scale = scale ?? 1 / Float(headDimension).squareRoot()
     self.softCap = softCap ?? 0
@@ -97,12 +101,13 @@ extension Tensor {
   ) -> Tensor {
     precondition(
       columns == shape.heads * shape.headDimension && keys.shape == values.shape
-        && keys.columns == shape.keyValueHeads * shape.headDimension
+        && keys.columns == (shape.rowsOfHead == nil ? shape.keyValueHeads : 1) * shape.headDimension
         && Int(shape.queryOffsets.last ?? 0) == rows,
       "attention: queries of shape \(self.shape), keys \(keys.shape) and values \(values.shape) do not fit "
         + "\(shape.heads) heads over \(shape.keyValueHeads) of dimension \(shape.headDimension)")
+    let lastHead = (shape.keyValueHeads - 1) * (shape.rowsOfHead ?? 0)
     precondition(
-      zip(shape.keyStarts, shape.keyCounts).allSatisfy { Int($0) + Int($1) <= keys.rows },
+      zip(shape.keyStarts, shape.keyCounts).allSatisfy { Int($0) + Int($1) + lastHead <= keys.rows },
       "attention: a sequence's keys lie outside the \(keys.rows) rows of keys")
     precondition(
       sinks.map { $0.shape == [shape.heads] } ?? true,

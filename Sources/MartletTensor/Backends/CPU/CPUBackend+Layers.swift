@@ -154,7 +154,8 @@ extension CPUBackend {
     mk_attention(
       shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
       shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, sinks?.pointer,
-      queries.pointer, queries.columns, keys.pointer, values.pointer, keys.columns, y.pointer, y.columns,
+      queries.pointer, queries.columns, keys.pointer, values.pointer, keys.columns,
+      shape.rowsOfHead.map { $0 * keys.columns } ?? shape.headDimension, y.pointer, y.columns,
       logSumExp.pointer)
     return (y, logSumExp)
   }
@@ -164,6 +165,7 @@ extension CPUBackend {
     output: Tensor, logSumExp: Tensor
   ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
     defer { keep(gradient, queries, keys, values, output, logSumExp) }
+    precondition(shape.rowsOfHead == nil, "attention: a gradient needs heads side by side")
     let dq = Tensor.uninitialized(queries.shape)
     let dk = Tensor.zeros(keys.shape)
     let dv = Tensor.zeros(values.shape)

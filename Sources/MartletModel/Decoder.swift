@@ -75,10 +75,11 @@ public struct Decoder: Sendable {
       guard isCheckpointed else {
         return block(x, rotary: rotary, dropout: dropout, load: load, context: &context)
       }
-      return checkpointed(x) { [offsets] x in
+      let output = checkpointed(x.sum) { [offsets] x in
         var context = SequenceAttention(offsets: offsets)
-        return block(x, rotary: rotary, dropout: dropout, load: load, context: &context)
+        return block(ResidualStream(x), rotary: rotary, dropout: dropout, load: load, context: &context).sum
       }
+      return ResidualStream(output)
     }
   }
 
@@ -91,7 +92,9 @@ public struct Decoder: Sendable {
 
   private func hiddenStates<Context: AttentionContext>(
     of tokens: [Int32], context: inout Context, dropout: Dropout?,
-    through apply: (DecoderBlock, Tensor, RotaryPositions.Rows?, _ wanted: [Int32]?, inout Context) -> Tensor
+    through apply: (
+      DecoderBlock, ResidualStream, RotaryPositions.Rows?, _ wanted: [Int32]?, inout Context
+    ) -> ResidualStream
   ) -> Tensor {
     let positions = context.positions
     precondition(
@@ -105,11 +108,12 @@ public struct Decoder: Sendable {
     if let dropout { x = dropout(x, site: 0) }
     let lengths = rotations.isEmpty ? [] : context.sequenceLengths
     let rows = rotations.map { $0.rows(positions: positions, lengths: lengths) }
+    var stream = ResidualStream(x)
     for (layer, block) in blocks.enumerated() {
       let rotary = rotationOfForm[layer % rotationOfForm.count].map { rows[$0] }
-      x = apply(block, x, rotary, layer == blocks.count - 1 ? context.wanted : nil, &context)
+      stream = apply(block, stream, rotary, layer == blocks.count - 1 ? context.wanted : nil, &context)
     }
-    return finalNormalization(x)
+    return finalNormalization(stream).normal
   }
 
   /// Every parameter, in the order of the computation.

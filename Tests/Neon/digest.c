@@ -250,22 +250,23 @@ static void digest_rows(size_t rows, size_t columns) {
   ABSORB(accumulate_rows, row, columns);
 
   if (columns > 0) {
-    mk_layer_norm(rows, columns, 1e-5f, x, row, other, y, mean, inverse);
+    mk_layer_norm(rows, columns, 1e-5f, x, NULL, NULL, row, other, y, mean, inverse);
     ABSORB(layer_norm, y, count);
     ABSORB(layer_norm, mean, rows);
     ABSORB(layer_norm, inverse, rows);
-    mk_layer_norm(rows, columns, 1e-5f, x, row, NULL, y, mean, inverse);
+    mk_layer_norm(rows, columns, 1e-5f, x, dy, dx, row, NULL, y, mean, inverse);
+    ABSORB(layer_norm, dx, count);
     ABSORB(layer_norm, y, count);
-    mk_layer_norm_gradient(rows, columns, x, row, mean, inverse, dy, dx);
+    mk_layer_norm_gradient(rows, columns, x, row, mean, inverse, dy, dx, dx);
     ABSORB(layer_norm_gradient, dx, count);
     float *dweight = normal(columns), *dbias = normal(columns);
     mk_layer_norm_weight_gradient(rows, columns, x, mean, inverse, dy, dweight, dbias);
     ABSORB(layer_norm_weight_gradient, dweight, columns);
     ABSORB(layer_norm_weight_gradient, dbias, columns);
-    mk_rms_norm(rows, columns, 1e-6f, x, row, y, inverse);
+    mk_rms_norm(rows, columns, 1e-6f, x, NULL, NULL, row, y, inverse);
     ABSORB(rms_norm, y, count);
     ABSORB(rms_norm, inverse, rows);
-    mk_rms_norm_gradient(rows, columns, x, row, inverse, dy, dx);
+    mk_rms_norm_gradient(rows, columns, x, row, inverse, dy, NULL, dx);
     ABSORB(rms_norm_gradient, dx, count);
     mk_rms_norm_weight_gradient(rows, columns, x, inverse, dy, dweight);
     ABSORB(rms_norm_weight_gradient, dweight, columns);

@@ -183,30 +183,32 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
   /* y[r, ids[r]] += x[r]. */                                                                                \
   K(put_columns, (size_t rows, size_t columns, const float *x, const int32_t *ids, float *y),                \
     (rows, columns, x, ids, y))                                                                              \
-  /* y = (x - mean) · inverse · weight + bias, a row at a time; inverse = 1/√(variance + epsilon), the       \
-     variance over width (not width - 1). bias may be null. mean and inverse are [rows]. */                  \
+  /* sum = x + added, and y = (sum - mean) · inverse · weight + bias, a row at a time; inverse =             \
+     1/√(variance + epsilon), the variance over width (not width - 1). added may be null: then x itself is   \
+     normalised, and nothing is written to sum. bias may be null. mean and inverse are [rows]. */            \
   K(layer_norm,                                                                                              \
-    (size_t rows, size_t width, float epsilon, const float *x, const float *weight, const float *bias,       \
-     float *y, float *mean, float *inverse),                                                                 \
-    (rows, width, epsilon, x, weight, bias, y, mean, inverse))                                               \
+    (size_t rows, size_t width, float epsilon, const float *x, const float *added, float *sum,               \
+     const float *weight, const float *bias, float *y, float *mean, float *inverse),                         \
+    (rows, width, epsilon, x, added, sum, weight, bias, y, mean, inverse))                                   \
+  /* dx = other + the gradient of x; other may be null, or dx. */                                            \
   K(layer_norm_gradient,                                                                                     \
     (size_t rows, size_t width, const float *x, const float *weight, const float *mean,                      \
-     const float *inverse, const float *dy, float *dx),                                                      \
-    (rows, width, x, weight, mean, inverse, dy, dx))                                                         \
+     const float *inverse, const float *dy, const float *other, float *dx),                                  \
+    (rows, width, x, weight, mean, inverse, dy, other, dx))                                                  \
   /* dweight += Σ dy · normalised x; dbias += Σ dy (may be null); rows ascending. */                         \
   K(layer_norm_weight_gradient,                                                                              \
     (size_t rows, size_t width, const float *x, const float *mean, const float *inverse, const float *dy,    \
      float *dweight, float *dbias),                                                                          \
     (rows, width, x, mean, inverse, dy, dweight, dbias))                                                     \
-  /* y = x · inverse · weight; inverse = 1/√(mean square + epsilon), [rows]. */                              \
+  /* sum = x + added, as above, and y = sum · inverse · weight; inverse = 1/√(mean square + epsilon), [rows]. */\
   K(rms_norm,                                                                                                \
-    (size_t rows, size_t width, float epsilon, const float *x, const float *weight, float *y,                \
-     float *inverse),                                                                                        \
-    (rows, width, epsilon, x, weight, y, inverse))                                                           \
+    (size_t rows, size_t width, float epsilon, const float *x, const float *added, float *sum,               \
+     const float *weight, float *y, float *inverse),                                                         \
+    (rows, width, epsilon, x, added, sum, weight, y, inverse))                                               \
   K(rms_norm_gradient,                                                                                       \
     (size_t rows, size_t width, const float *x, const float *weight, const float *inverse, const float *dy,  \
-     float *dx),                                                                                             \
-    (rows, width, x, weight, inverse, dy, dx))                                                               \
+     const float *other, float *dx),                                                                         \
+    (rows, width, x, weight, inverse, dy, other, dx))                                                        \
   K(rms_norm_weight_gradient,                                                                                \
     (size_t rows, size_t width, const float *x, const float *inverse, const float *dy, float *dweight),      \
     (rows, width, x, inverse, dy, dweight))                                                                  \

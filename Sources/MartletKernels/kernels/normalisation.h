@@ -7,11 +7,26 @@
 typedef struct {
   size_t rows, width;
   float epsilon;
-  const float *x, *weight, *bias, *dy;
-  const float *mean, *inverse;  // what the gradients are given
-  float *y, *means, *inverses;  // what the forward pass writes; y is dx in a gradient
+  const float *x, *added, *weight, *bias, *dy, *other;
+  const float *mean, *inverse;        // what the gradients are given
+  float *sum, *y, *means, *inverses;  // what the forward pass writes; y is dx in a gradient
   float *dweight, *dbias;
 } normalisation_task;
+
+// What is normalised in a row: x, or its sum with what is added to it, which stays in the nearest cache.
+static inline const float *normalised_row(const normalisation_task *t, size_t row) {
+  const float *x = t->x + row * t->width;
+  if (!t->added) return x;
+  const float *added = t->added + row * t->width;
+  float *sum = t->sum + row * t->width;
+  EACH_VECTOR(0, t->width, { v16_store_n(sum + i, v16_add(v16_load_n(x + i, n), v16_load_n(added + i, n)), n); });
+  return sum;
+}
+
+// A part of dx, added to what has reached x on other ways.
+static inline v16 with_other(const float *other, size_t n, v16 dx) {
+  return other ? v16_add(v16_load_n(other, n), dx) : dx;
+}
 
 // MARK: Layer normalisation
 
@@ -20,7 +35,7 @@ static void layer_norm_range(void *context, size_t begin, size_t end) {
   const normalisation_task t = *(const normalisation_task *)context;
   const float count = (float)t.width;
   for (size_t row = begin; row < end; row++) {
-    const float *x = t.x + row * t.width;
+    const float *x = normalised_row(&t, row);
     float *y = t.y + row * t.width;
     const float mean = sum_of(x, t.width) / count;
     const v16 center = v16_set(mean);
@@ -46,11 +61,13 @@ static void layer_norm_range(void *context, size_t begin, size_t end) {
     t.inverses[row] = inverse;
   }
 }
-static void layer_norm(size_t rows, size_t width, float epsilon, const float *x, const float *weight,
-                       const float *bias, float *y, float *mean, float *inverse) {
+static void layer_norm(size_t rows, size_t width, float epsilon, const float *x, const float *added, float *sum,
+                       const float *weight, const float *bias, float *y, float *mean, float *inverse) {
   normalisation_task task = {.width = width,
                              .epsilon = epsilon,
                              .x = x,
+                             .added = added,
+                             .sum = sum,
                              .weight = weight,
                              .bias = bias,
                              .y = y,
@@ -65,6 +82,7 @@ static void layer_norm_gradient_range(void *context, size_t begin, size_t end) {
   const float count = (float)t.width;
   for (size_t row = begin; row < end; row++) {
     const float *x = t.x + row * t.width, *dy = t.dy + row * t.width;
+    const float *other = t.other ? t.other + row * t.width : NULL;
     float *dx = t.y + row * t.width;
     const float mean = t.mean[row];
     const v16 center = v16_set(mean), scale = v16_set(t.inverse[row]);
@@ -79,14 +97,21 @@ static void layer_norm_gradient_range(void *context, size_t begin, size_t end) {
     EACH_VECTOR(0, t.width, {
       const v16 g = v16_mul(v16_load_n(dy + i, n), v16_load_n(t.weight + i, n));
       const v16 h = v16_mul(v16_sub(v16_load_n(x + i, n), center), scale);
-      v16_store_n(dx + i, v16_mul(v16_fnma(h, mean_gh, v16_sub(g, mean_g)), scale), n);
+      v16_store_n(dx + i, with_other(other ? other + i : NULL, n, v16_mul(v16_fnma(h, mean_gh, v16_sub(g, mean_g)), scale)), n);
     });
   }
 }
 static void layer_norm_gradient(size_t rows, size_t width, const float *x, const float *weight,
-                                const float *mean, const float *inverse, const float *dy, float *dx) {
-  normalisation_task task = {
-      .width = width, .x = x, .weight = weight, .dy = dy, .mean = mean, .inverse = inverse, .y = dx};
+                                const float *mean, const float *inverse, const float *dy, const float *other,
+                                float *dx) {
+  normalisation_task task = {.width = width,
+                             .x = x,
+                             .weight = weight,
+                             .dy = dy,
+                             .other = other,
+                             .mean = mean,
+                             .inverse = inverse,
+                             .y = dx};
   mk_parallel(rows, grain_of(width), layer_norm_gradient_range, &task);
 }
 
@@ -126,7 +151,7 @@ static void rms_norm_range(void *context, size_t begin, size_t end) {
   const normalisation_task t = *(const normalisation_task *)context;
   const float count = (float)t.width;
   for (size_t row = begin; row < end; row++) {
-    const float *x = t.x + row * t.width;
+    const float *x = normalised_row(&t, row);
     float *y = t.y + row * t.width;
     v16 squares = v16_set(0.0f);
     EACH_VECTOR(0, t.width, {
@@ -142,10 +167,16 @@ static void rms_norm_range(void *context, size_t begin, size_t end) {
     t.inverses[row] = inverse;
   }
 }
-static void rms_norm(size_t rows, size_t width, float epsilon, const float *x, const float *weight, float *y,
-                     float *inverse) {
-  normalisation_task task = {
-      .width = width, .epsilon = epsilon, .x = x, .weight = weight, .y = y, .inverses = inverse};
+static void rms_norm(size_t rows, size_t width, float epsilon, const float *x, const float *added, float *sum,
+                     const float *weight, float *y, float *inverse) {
+  normalisation_task task = {.width = width,
+                             .epsilon = epsilon,
+                             .x = x,
+                             .added = added,
+                             .sum = sum,
+                             .weight = weight,
+                             .y = y,
+                             .inverses = inverse};
   mk_parallel(rows, grain_of(width), rms_norm_range, &task);
 }
 
@@ -155,6 +186,7 @@ static void rms_norm_gradient_range(void *context, size_t begin, size_t end) {
   const float count = (float)t.width;
   for (size_t row = begin; row < end; row++) {
     const float *x = t.x + row * t.width, *dy = t.dy + row * t.width;
+    const float *other = t.other ? t.other + row * t.width : NULL;
     float *dx = t.y + row * t.width;
     const v16 scale = v16_set(t.inverse[row]);
     v16 product = v16_set(0.0f);
@@ -166,14 +198,14 @@ static void rms_norm_gradient_range(void *context, size_t begin, size_t end) {
     EACH_VECTOR(0, t.width, {
       const v16 g = v16_mul(v16_load_n(dy + i, n), v16_load_n(t.weight + i, n));
       const v16 h = v16_mul(v16_load_n(x + i, n), scale);
-      v16_store_n(dx + i, v16_mul(v16_fnma(h, mean_gh, g), scale), n);
+      v16_store_n(dx + i, with_other(other ? other + i : NULL, n, v16_mul(v16_fnma(h, mean_gh, g), scale)), n);
     });
   }
 }
 static void rms_norm_gradient(size_t rows, size_t width, const float *x, const float *weight,
-                              const float *inverse, const float *dy, float *dx) {
+                              const float *inverse, const float *dy, const float *other, float *dx) {
   normalisation_task task = {
-      .width = width, .x = x, .weight = weight, .dy = dy, .inverse = inverse, .y = dx};
+      .width = width, .x = x, .weight = weight, .dy = dy, .other = other, .inverse = inverse, .y = dx};
   mk_parallel(rows, grain_of(width), rms_norm_gradient_range, &task);
 }
 

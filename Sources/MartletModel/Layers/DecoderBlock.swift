@@ -2,7 +2,7 @@ import MartletTensor
 
 /// One block: attention and a feed-forward layer, whose results are added to the states. The configuration says which
 /// of the four normalisations there are.
-public struct DecoderBlock: Sendable {
+public final class DecoderBlock: Sendable {
   /// Before attention.
   public let attentionNormalization: Normalization?
   /// Mixes tokens.
@@ -49,18 +49,19 @@ public struct DecoderBlock: Sendable {
 
   /// - Parameter wanted: the places of the tokens whose states are computed; nil for all. All are seen by them.
   func callAsFunction(
-    _ x: Tensor, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?, wanted: [Int32]? = nil,
-    context: inout some AttentionContext
-  ) -> Tensor {
-    let seen = attentionNormalization?(x) ?? x
+    _ stream: ResidualStream, rotary: RotaryPositions.Rows?, dropout: Dropout?, load: ExpertLoad?,
+    wanted: [Int32]? = nil, context: inout some AttentionContext
+  ) -> ResidualStream {
+    let (x, seen) = stream.normalized(by: attentionNormalization)
     let attended = attention(seen, rotary: rotary, wanted: wanted, context: &context)
     let (states, normal) = wanted.map { (x.rows(at: $0), seen.rows(at: $0)) } ?? (x, seen)
     let mixed = branch(attended, attentionOutputNormalization, dropout, site: 2 * layer + 1)
     if isParallel {
-      return states + (changed(feedForwardNormalization?(states) ?? normal, dropout, load) + mixed)
+      let change = changed(feedForwardNormalization?(states) ?? normal, dropout, load)
+      return ResidualStream(states, adding: change + mixed)
     }
-    let between = states + mixed
-    return between + changed(feedForwardNormalization?(between) ?? between, dropout, load)
+    let (between, read) = ResidualStream(states, adding: mixed).normalized(by: feedForwardNormalization)
+    return ResidualStream(between, adding: changed(read, dropout, load))
   }
 
   /// What the feed-forward layer adds to the states.

@@ -33,6 +33,7 @@ public struct Linear: Sendable {
   /// The results of several layers for the same rows.
   static func results(of layers: [Linear], for x: Tensor) -> [Tensor] {
     let products = x.linear(layers.map { ($0.weight.tensor, $0.bias?.tensor) })
+    if layers.allSatisfy({ $0.adapter == nil }) { return products }
     // Those of one module go through one matrix, whose gradient is then one sum over the rows.
     var narrowed: [ObjectIdentifier: LowRankAdapter.Narrowed] = [:]
     return zip(layers, products).map { layer, product in

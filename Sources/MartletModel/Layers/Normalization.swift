@@ -37,11 +37,15 @@ public struct Normalization: Sendable {
   }
 
   /// `[tokens, width]` to the same.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    switch form {
-    case .layer: x.layerNormalized(by: weight.tensor, bias: bias?.tensor, epsilon: epsilon)
-    case .rootMeanSquare: x.rmsNormalized(by: weight.tensor, epsilon: epsilon)
-    case .offsetRootMeanSquare: x.rmsNormalized(by: weight.tensor, offset: 1, epsilon: epsilon)
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(ResidualStream(x)).normal }
+
+  /// A stream's sum, and that normalised.
+  func callAsFunction(_ stream: ResidualStream) -> (sum: Tensor, normal: Tensor) {
+    let (x, added) = (stream.states, stream.added)
+    return switch form {
+    case .layer: x.adding(added, layerNormalizedBy: weight.tensor, bias: bias?.tensor, epsilon: epsilon)
+    case .rootMeanSquare: x.adding(added, rmsNormalizedBy: weight.tensor, epsilon: epsilon)
+    case .offsetRootMeanSquare: x.adding(added, rmsNormalizedBy: weight.tensor, offset: 1, epsilon: epsilon)
     }
   }
 

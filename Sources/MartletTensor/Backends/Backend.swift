@@ -61,17 +61,19 @@ package protocol Backend: Sendable {
   func accumulateLinearWeightGradient(
     _ gradient: Tensor, _ x: Tensor, into sum: inout Tensor?, _ precision: ProductPrecision)
 
-  // Normalisation.
+  // Normalisation, of x + added where something is added. A gradient is added to what `sum` holds.
   func layerNormalize(
-    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, epsilon: Float
-  ) -> (output: Tensor, mean: Tensor, inverse: Tensor)
-  func layerNormalizeGradient(
-    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, mean: Tensor, inverse: Tensor
-  ) -> Tensor
+    _ x: Tensor, adding added: Tensor?, _ weight: Tensor, _ bias: Tensor?, epsilon: Float
+  ) -> (sum: Tensor, output: Tensor, mean: Tensor, inverse: Tensor)
+  func addLayerNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, mean: Tensor, inverse: Tensor, to sum: inout Tensor?)
   func accumulateLayerNormalizeGradient(
     _ gradient: Tensor, _ x: Tensor, mean: Tensor, inverse: Tensor, weight: inout Tensor)
-  func rmsNormalize(_ x: Tensor, _ weight: Tensor, epsilon: Float) -> (output: Tensor, inverse: Tensor)
-  func rmsNormalizeGradient(_ gradient: Tensor, _ x: Tensor, _ weight: Tensor, inverse: Tensor) -> Tensor
+  func rmsNormalize(
+    _ x: Tensor, adding added: Tensor?, _ weight: Tensor, epsilon: Float
+  ) -> (sum: Tensor, output: Tensor, inverse: Tensor)
+  func addRMSNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, inverse: Tensor, to sum: inout Tensor?)
   func accumulateRMSNormalizeGradient(
     _ gradient: Tensor, _ x: Tensor, inverse: Tensor, weight: inout Tensor)
 

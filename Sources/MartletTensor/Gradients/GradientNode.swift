@@ -45,6 +45,7 @@ package final class GradientNode: @unchecked Sendable {
 package struct Contribution {
   enum Form {
     case value(() -> Tensor)
+    case addition((inout Tensor?) -> Void)
     case sum(GradientRole, (inout Tensor?, _ shape: [Int]) -> Void)
     case none
   }
@@ -53,6 +54,12 @@ package struct Contribution {
   /// A tensor of the input's shape.
   package static func value(_ tensor: @autoclosure @escaping () -> Tensor) -> Contribution {
     Contribution(form: .value(tensor))
+  }
+
+  /// A tensor of the input's shape, added to what has reached the input before in the pass that computes it; nil when
+  /// nothing has.
+  package static func value(addedTo add: @escaping (inout Tensor?) -> Void) -> Contribution {
+    Contribution(form: .addition(add))
   }
 
   /// A sum over tokens, which continues from what the accumulator holds, tokens ascending.

@@ -51,6 +51,10 @@ struct BackwardPass {
     switch contribution.form {
     case .none: return
     case .value(let make): add(make(), to: node)
+    case .addition(let add):
+      var sum = gradients.removeValue(forKey: ObjectIdentifier(node))
+      add(&sum)
+      gradients[ObjectIdentifier(node)] = sum
     case .sum(let role, let accumulate):
       if let parameter = node.parameter {
         parameter.accumulate(role) { accumulate(&$0, node.shape) }

@@ -8,21 +8,7 @@ extension Tensor {
   /// - Returns: `[rows, width]`.
   /// - Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equation 4.
   public func layerNormalized(by weight: Tensor, bias: Tensor? = nil, epsilon: Float) -> Tensor {
-    precondition(
-      weight.shape == [columns] && (bias.map { $0.shape == [columns] } ?? true),
-      "layerNormalized: a weight of shape \(weight.shape) for rows of \(columns)")
-    let (output, mean, inverse) = backend.layerNormalize(self, weight, bias, epsilon: epsilon)
-    return output.recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) {
-      [x = detached, weight = weight.detached] gradient in
-      let backend = gradient.backend
-      return [
-        .value(backend.layerNormalizeGradient(gradient, x, weight, mean: mean, inverse: inverse)),
-        .sum(.rows) {
-          backend.accumulateLayerNormalizeGradient(gradient, x, mean: mean, inverse: inverse, weight: &$0)
-        },
-        .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
-      ]
-    }
+    adding(nil, layerNormalizedBy: weight, bias: bias, epsilon: epsilon).normal
   }
 
   /// Scales each row to unit root mean square, then by `weight` + `offset`.
@@ -34,16 +20,70 @@ extension Tensor {
   /// - Returns: `[rows, width]`.
   /// - Source: Zhang and Sennrich 2019, arXiv:1910.07467, equation 4.
   public func rmsNormalized(by weight: Tensor, offset: Float = 0, epsilon: Float) -> Tensor {
+    adding(nil, rmsNormalizedBy: weight, offset: offset, epsilon: epsilon).normal
+  }
+
+  /// `self + other`, and ``layerNormalized(by:bias:epsilon:)`` of it, in one pass over memory.
+  ///
+  /// - Parameter other: of the same shape; nil for `self` alone.
+  package func adding(
+    _ other: Tensor?, layerNormalizedBy weight: Tensor, bias: Tensor?, epsilon: Float
+  ) -> (sum: Tensor, normal: Tensor) {
+    checkNormalized(by: weight, other)
     precondition(
-      weight.shape == [columns], "rmsNormalized: a weight of shape \(weight.shape) for rows of \(columns)")
-    let factor = offset == 0 ? weight.detached : weight.detached + offset
-    let (output, inverse) = backend.rmsNormalize(self, factor, epsilon: epsilon)
-    return output.recorded(from: [self, weight]) { [x = detached] gradient in
+      bias.map { $0.shape == [columns] } ?? true,
+      "layerNormalized: a bias of shape \(bias?.shape ?? []) for rows of \(columns)")
+    let result = backend.layerNormalize(self, adding: other, weight, bias, epsilon: epsilon)
+    let (x, mean, inverse) = (result.sum, result.mean, result.inverse)
+    let sum = recordedSum(x, with: other)
+    let normal = result.output.recorded(from: [sum, weight] + (bias.map { [$0] } ?? [])) {
+      [x = x.detached, weight = weight.detached] gradient in
       let backend = gradient.backend
       return [
-        .value(backend.rmsNormalizeGradient(gradient, x, factor, inverse: inverse)),
+        .value(addedTo: {
+          backend.addLayerNormalizeGradient(gradient, x, weight, mean: mean, inverse: inverse, to: &$0)
+        }),
+        .sum(.rows) {
+          backend.accumulateLayerNormalizeGradient(gradient, x, mean: mean, inverse: inverse, weight: &$0)
+        },
+        .sum(.rows) { backend.accumulateRows(gradient, into: &$0) },
+      ]
+    }
+    return (sum, normal)
+  }
+
+  /// `self + other`, and ``rmsNormalized(by:offset:epsilon:)`` of it, in one pass over memory.
+  ///
+  /// - Parameter other: of the same shape; nil for `self` alone.
+  package func adding(
+    _ other: Tensor?, rmsNormalizedBy weight: Tensor, offset: Float = 0, epsilon: Float
+  ) -> (sum: Tensor, normal: Tensor) {
+    checkNormalized(by: weight, other)
+    let factor = offset == 0 ? weight.detached : weight.detached + offset
+    let result = backend.rmsNormalize(self, adding: other, factor, epsilon: epsilon)
+    let (x, inverse) = (result.sum, result.inverse)
+    let sum = recordedSum(x, with: other)
+    let normal = result.output.recorded(from: [sum, weight]) { [x = x.detached] gradient in
+      let backend = gradient.backend
+      return [
+        .value(addedTo: { backend.addRMSNormalizeGradient(gradient, x, factor, inverse: inverse, to: &$0) }),
         .sum(.rows) { backend.accumulateRMSNormalizeGradient(gradient, x, inverse: inverse, weight: &$0) },
       ]
     }
+    return (sum, normal)
+  }
+
+  private func checkNormalized(by weight: Tensor, _ other: Tensor?) {
+    precondition(
+      weight.shape == [columns], "normalized: a weight of shape \(weight.shape) for rows of \(columns)")
+    precondition(
+      other.map { $0.shape == shape } ?? true,
+      "normalized: \(other?.shape ?? []) is added to rows of another shape, \(shape)")
+  }
+
+  /// The sum that a normalisation has computed, with the memory of what it is made from.
+  private func recordedSum(_ sum: Tensor, with other: Tensor?) -> Tensor {
+    guard let other else { return self }
+    return sum.recorded(from: [self, other]) { gradient in [.value(gradient), .value(gradient)] }
   }
 }

@@ -77,27 +77,28 @@ extension CPUBackend {
   }
 
   func layerNormalize(
-    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, epsilon: Float
-  ) -> (output: Tensor, mean: Tensor, inverse: Tensor) {
-    defer { keep(x, weight, bias) }
+    _ x: Tensor, adding added: Tensor?, _ weight: Tensor, _ bias: Tensor?, epsilon: Float
+  ) -> (sum: Tensor, output: Tensor, mean: Tensor, inverse: Tensor) {
+    defer { keep(x, added, weight, bias) }
+    let sum = added.map { Tensor.uninitialized($0.shape) }
     let y = Tensor.uninitialized(x.shape)
     let mean = Tensor.uninitialized([x.rows])
     let inverse = Tensor.uninitialized([x.rows])
     mk_layer_norm(
-      x.rows, x.columns, epsilon, x.pointer, weight.pointer, bias?.pointer, y.pointer, mean.pointer,
-      inverse.pointer)
-    return (y, mean, inverse)
+      x.rows, x.columns, epsilon, x.pointer, added?.pointer, sum?.pointer, weight.pointer, bias?.pointer,
+      y.pointer, mean.pointer, inverse.pointer)
+    return (sum ?? x, y, mean, inverse)
   }
 
-  func layerNormalizeGradient(
-    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, mean: Tensor, inverse: Tensor
-  ) -> Tensor {
+  func addLayerNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, mean: Tensor, inverse: Tensor, to sum: inout Tensor?
+  ) {
     defer { keep(gradient, x, weight, mean, inverse) }
-    let dx = Tensor.uninitialized(x.shape)
-    mk_layer_norm_gradient(
-      x.rows, x.columns, x.pointer, weight.pointer, mean.pointer, inverse.pointer, gradient.pointer,
-      dx.pointer)
-    return dx
+    add(to: &sum, shape: x.shape) { other, dx in
+      mk_layer_norm_gradient(
+        x.rows, x.columns, x.pointer, weight.pointer, mean.pointer, inverse.pointer, gradient.pointer, other,
+        dx)
+    }
   }
 
   func accumulateLayerNormalizeGradient(
@@ -109,20 +110,27 @@ extension CPUBackend {
       nil)
   }
 
-  func rmsNormalize(_ x: Tensor, _ weight: Tensor, epsilon: Float) -> (output: Tensor, inverse: Tensor) {
-    defer { keep(x, weight) }
+  func rmsNormalize(
+    _ x: Tensor, adding added: Tensor?, _ weight: Tensor, epsilon: Float
+  ) -> (sum: Tensor, output: Tensor, inverse: Tensor) {
+    defer { keep(x, added, weight) }
+    let sum = added.map { Tensor.uninitialized($0.shape) }
     let y = Tensor.uninitialized(x.shape)
     let inverse = Tensor.uninitialized([x.rows])
-    mk_rms_norm(x.rows, x.columns, epsilon, x.pointer, weight.pointer, y.pointer, inverse.pointer)
-    return (y, inverse)
+    mk_rms_norm(
+      x.rows, x.columns, epsilon, x.pointer, added?.pointer, sum?.pointer, weight.pointer, y.pointer,
+      inverse.pointer)
+    return (sum ?? x, y, inverse)
   }
 
-  func rmsNormalizeGradient(_ gradient: Tensor, _ x: Tensor, _ weight: Tensor, inverse: Tensor) -> Tensor {
+  func addRMSNormalizeGradient(
+    _ gradient: Tensor, _ x: Tensor, _ weight: Tensor, inverse: Tensor, to sum: inout Tensor?
+  ) {
     defer { keep(gradient, x, weight, inverse) }
-    let dx = Tensor.uninitialized(x.shape)
-    mk_rms_norm_gradient(
-      x.rows, x.columns, x.pointer, weight.pointer, inverse.pointer, gradient.pointer, dx.pointer)
-    return dx
+    add(to: &sum, shape: x.shape) { other, dx in
+      mk_rms_norm_gradient(
+        x.rows, x.columns, x.pointer, weight.pointer, inverse.pointer, gradient.pointer, other, dx)
+    }
   }
 
   func accumulateRMSNormalizeGradient(
@@ -131,6 +139,19 @@ extension CPUBackend {
     defer { keep(gradient, x, inverse, weight) }
     mk_rms_norm_weight_gradient(
       x.rows, x.columns, x.pointer, inverse.pointer, gradient.pointer, weight.uniquePointer())
+  }
+
+  /// Has a kernel write what `sum` holds, if anything, with something added: in its place, unless another tensor shares
+  /// that.
+  private func add(
+    to sum: inout Tensor?, shape: [Int],
+    _ kernel: (_ other: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    var held = sum.take()
+    defer { keep(held) }
+    let target = held?.isUnique() == true ? held! : .uninitialized(shape)
+    kernel(held.map { UnsafePointer($0.pointer) }, target.pointer)
+    sum = target
   }
 
   func rotate(

@@ -60,11 +60,15 @@ extension Tensor {
     Tensor(shape: shape, storage: CPUStorage(count: shape.reduce(1, *), elementType))
   }
 
+  /// Whether the scalars may be changed in place: no other tensor shares them, and they are not those of a file.
+  mutating func isUnique() -> Bool {
+    unsafeDowncast(storage, to: CPUStorage.self).isWritable && isKnownUniquelyReferenced(&storage)
+  }
+
   /// Where the scalars are, for changing them: first copies them when another tensor shares them, or when they are
   /// those of a file.
   mutating func uniquePointer() -> UnsafeMutablePointer<Float> {
-    let isWritable = unsafeDowncast(storage, to: CPUStorage.self).isWritable
-    if !isWritable || !isKnownUniquelyReferenced(&storage) {
+    if !isUnique() {
       let copy = Tensor.uninitialized(shape)
       copy.pointer.update(from: pointer, count: count)
       storage = copy.storage
@@ -73,8 +77,37 @@ extension Tensor {
   }
 }
 
-/// Holds values until this point, so that the memory a kernel reads is not given back too early.
+/// Holds a value until this point, so that the memory a kernel reads is not given back too early.
 @inline(__always)
-func keep<each Value>(_ values: repeat each Value) {
-  repeat withExtendedLifetime(each values) {}
+func keep<A>(_ a: borrowing A) { extendLifetime(a) }
+
+// Several values, each as it is: a parameter pack would copy them.
+@inline(__always)
+func keep<A, B>(_ a: borrowing A, _ b: borrowing B) {
+  extendLifetime(a)
+  extendLifetime(b)
+}
+@inline(__always)
+func keep<A, B, C>(_ a: borrowing A, _ b: borrowing B, _ c: borrowing C) {
+  keep(a, b)
+  extendLifetime(c)
+}
+@inline(__always)
+func keep<A, B, C, D>(_ a: borrowing A, _ b: borrowing B, _ c: borrowing C, _ d: borrowing D) {
+  keep(a, b)
+  keep(c, d)
+}
+@inline(__always)
+func keep<A, B, C, D, E>(
+  _ a: borrowing A, _ b: borrowing B, _ c: borrowing C, _ d: borrowing D, _ e: borrowing E
+) {
+  keep(a, b, c)
+  keep(d, e)
+}
+@inline(__always)
+func keep<A, B, C, D, E, F>(
+  _ a: borrowing A, _ b: borrowing B, _ c: borrowing C, _ d: borrowing D, _ e: borrowing E, _ f: borrowing F
+) {
+  keep(a, b, c)
+  keep(d, e, f)
 }

@@ -14,12 +14,20 @@ extension Tensor {
   /// - Parameters:
   ///   - inputs: what the operation read.
   ///   - contributions: from the gradient of the result, one contribution for each input, in order.
+  @inline(__always)  // so that nothing is made where nothing is recorded
   package func recorded(
-    from inputs: [Tensor], contributions: @escaping @Sendable (Tensor) -> [Contribution]
+    from inputs: @autoclosure () -> [Tensor], contributions: @escaping @Sendable (Tensor) -> [Contribution]
   ) -> Tensor {
-    guard GradientRecording.isOn, inputs.contains(where: { $0.node != nil }) else { return self }
-    let node = GradientNode(
-      inputs: inputs.map(\.node), shape: shape, contributions: contributions)
-    return Tensor(shape: shape, storage: storage, node: node)
+    guard GradientRecording.isOn else { return self }
+    return recorded(from: inputs().map(\.node), contributions)
+  }
+
+  package func recorded(
+    from inputs: [GradientNode?], _ contributions: @escaping @Sendable (Tensor) -> [Contribution]
+  ) -> Tensor {
+    guard inputs.contains(where: { $0 != nil }) else { return self }
+    return Tensor(
+      shape: shape, storage: storage,
+      node: GradientNode(inputs: inputs, shape: shape, contributions: contributions))
   }
 }

@@ -24,20 +24,34 @@ package final class MemoryPool: Sendable {
   }
 
   private struct State: ~Copyable {
-    var free: [Int: [UInt]] = [:]
+    /// The address of the last block of each size that was given back, 0 where there is none; see ``place(of:)``. A
+    /// free block begins with the address of the one given back before it.
+    var free = [UInt](repeating: 0, count: 8 * Int.bitWidth)
     var statistics = Statistics()
 
     /// The smallest free block of the size up to twice the size.
     mutating func reuse(_ needed: Int) -> (pointer: UnsafeMutableRawPointer, size: Int)? {
       var size = needed
       while size <= 2 * needed {
-        if let address = free[size]?.popLast(), let pointer = UnsafeMutableRawPointer(bitPattern: address) {
+        if let pointer = removeFree(at: MemoryPool.place(of: size)) {
           use(size)
           return (pointer, size)
         }
         size = MemoryPool.rounded(size + 1)
       }
       return nil
+    }
+
+    mutating func addFree(_ pointer: UnsafeMutableRawPointer, size: Int) {
+      let place = MemoryPool.place(of: size)
+      pointer.storeBytes(of: free[place], as: UInt.self)
+      free[place] = UInt(bitPattern: pointer)
+    }
+
+    mutating func removeFree(at place: Int) -> UnsafeMutableRawPointer? {
+      guard let pointer = UnsafeMutableRawPointer(bitPattern: free[place]) else { return nil }
+      free[place] = pointer.load(as: UInt.self)
+      return pointer
     }
 
     mutating func use(_ size: Int) {
@@ -95,11 +109,12 @@ package final class MemoryPool: Sendable {
   /// Gives every free block back to the system first.
   private func allocateAfterTrimming(_ size: Int) -> UnsafeMutableRawPointer? {
     state.withLock { state in
-      for (size, blocks) in state.free {
-        for address in blocks { free(UnsafeMutableRawPointer(bitPattern: address)) }
-        state.statistics.reserved -= size * blocks.count
+      for place in state.free.indices {
+        while let pointer = state.removeFree(at: place) {
+          free(pointer)
+          state.statistics.reserved -= Self.size(at: place)
+        }
       }
-      state.free = [:]
     }
     return Self.allocate(size)
   }
@@ -108,13 +123,25 @@ package final class MemoryPool: Sendable {
   func give(_ pointer: UnsafeMutableRawPointer, size: Int) {
     state.withLock { state in
       state.statistics.used -= size
-      state.free[size, default: []].append(UInt(bitPattern: pointer))
+      state.addFree(pointer, size: size)
     }
   }
 
   private static func rounded(_ bytes: Int) -> Int {
     let bytes = max(bytes, 64)
-    let step = max(64, (1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount)) / 8)
+    let step = max(64, (1 << exponent(of: bytes)) / 8)
     return (bytes + step - 1) / step * step
   }
+
+  /// The exponent of the largest power of two in a number.
+  private static func exponent(of size: Int) -> Int { Int.bitWidth - 1 - size.leadingZeroBitCount }
+
+  /// The number of a rounded size among all: eight for each power of two.
+  private static func place(of size: Int) -> Int {
+    let exponent = exponent(of: size)
+    return 8 * exponent + ((size >> (exponent - 3)) & 7)
+  }
+
+  /// The size that has a place.
+  private static func size(at place: Int) -> Int { (8 + place % 8) << (place / 8 - 3) }
 }

@@ -56,6 +56,16 @@ package struct AttentionShape: Sendable {
     self.softCap = softCap ?? 0
   }
 
+  /// Whether the sequences' keys, in order, fill a number of rows.
+  func hasKeys(inAll rows: Int) -> Bool {
+    var end: Int32 = 0
+    for (start, count) in zip(keyStarts, keyCounts) {
+      if start != end { return false }
+      end += count
+    }
+    return Int(end) == rows
+  }
+
   /// Sequences laid end to end, each attending to itself.
   package init(
     offsets: [Int32], heads: Int, keyValueHeads: Int, headDimension: Int, window: Int, scale: Float? = nil,

@@ -188,8 +188,11 @@ extension CPUBackend {
     defer { keep(gradient, queries, keys, values, output, logSumExp) }
     precondition(shape.rowsOfHead == nil, "attention: a gradient needs heads side by side")
     let dq = Tensor.uninitialized(queries.shape)
-    let dk = Tensor.zeros(keys.shape)
-    let dv = Tensor.zeros(values.shape)
+    // The kernel writes the rows of every sequence.
+    let (dk, dv) =
+      shape.hasKeys(inAll: keys.rows)
+      ? (Tensor.uninitialized(keys.shape), Tensor.uninitialized(values.shape))
+      : (Tensor.zeros(keys.shape), Tensor.zeros(values.shape))
     mk_attention_gradient(
       shape.keyStarts.count, shape.queryOffsets, shape.keyStarts, shape.keyCounts, shape.heads,
       shape.keyValueHeads, shape.headDimension, shape.window, shape.scale, shape.softCap, queries.pointer,

@@ -139,7 +139,9 @@ static void wake_workers(size_t wanted) {
 static void wait_for_workers(void) {
   if (joined_of(atomic_load(&pool.state)) == 0 || spin(false, 0)) return;
   pthread_mutex_lock(&pool.lock);
-  atomic_store(&pool.caller_sleeping, true);
+  // By exchange, here and where a job is opened: emulators of AArch64 let a load overtake a store before it, and then
+  // each side would miss the other.
+  atomic_exchange(&pool.caller_sleeping, true);
   while (joined_of(atomic_load(&pool.state)) != 0) pthread_cond_wait(&pool.done, &pool.lock);
   atomic_store(&pool.caller_sleeping, false);
   pthread_mutex_unlock(&pool.lock);
@@ -251,7 +253,7 @@ void mk_parallel(size_t count, size_t grain, mk_range_body body, void *context) 
   atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
 
   const uint32_t job = job_of(atomic_load(&pool.state)) + 1;
-  atomic_store(&pool.state, word(job, (uint32_t)threads - 1, 0));
+  atomic_exchange(&pool.state, word(job, (uint32_t)threads - 1, 0));
   if (atomic_load(&pool.sleeping) > 0) wake_workers(threads - 1);
 
   inside = true;

@@ -6,9 +6,10 @@ import MartletTensor
 /// It holds several sequences, each with its own length; nothing is padded. What a sequence reads changes nothing
 /// for the others, and tokens read one by one give the bits of tokens read at once.
 ///
-/// Each layer has a tensor of keys and one of values, `[sequences · keyValueHeads · capacity, headDimension]`, changed in
-/// place: the keys of a head follow one another, since attention reads them so. The capacity grows with the longest
-/// sequence, up to the context. With an attention window all keys stay, since the window is small change beside them.
+/// Each layer has a tensor of keys and one of values, `[sequences · keyValueHeads · capacity, headDimension]`,
+/// changed in place: the keys of a head follow one another, since attention reads them so. The capacity grows with
+/// the longest sequence, up to the context. With an attention window all keys stay, since the window is small change
+/// beside them.
 ///
 /// Some models rotate keys by angles that depend on the length of the sequence (dynamic and LongRoPE scaling). Where
 /// they change as a sequence grows, the cache reads the sequence anew, so that what follows has the bits of a sequence

@@ -72,7 +72,7 @@ import Testing
     group: Int, headDimension: Int
   ) {
     var draw = Draw(.odd, seed: 11)
-    let (keyValueHeads, capacity, keyCounts) = (3, 340, [331, 77] as [Int32])
+    let (keyValueHeads, capacity, keyCounts) = (3, 460, [451, 77] as [Int32])
     let queries = draw.normal([7, keyValueHeads * group * headDimension])
     // [sequences, capacity, heads, dimension], and the same as [sequences, heads, capacity, dimension].
     let places = (0..<2 * capacity * keyValueHeads).map { place in

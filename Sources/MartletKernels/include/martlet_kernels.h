@@ -200,7 +200,7 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
     (size_t rows, size_t width, const float *x, const float *mean, const float *inverse, const float *dy,    \
      float *dweight, float *dbias),                                                                          \
     (rows, width, x, mean, inverse, dy, dweight, dbias))                                                     \
-  /* sum = x + added, as above, and y = sum · inverse · weight; inverse = 1/√(mean square + epsilon), [rows]. */\
+  /* sum = x + added, as above, and y = sum · inverse · weight; inverse = 1/√(mean square + epsilon), [rows]. */ \
   K(rms_norm,                                                                                                \
     (size_t rows, size_t width, float epsilon, const float *x, const float *added, float *sum,               \
      const float *weight, float *y, float *inverse),                                                         \
@@ -223,9 +223,9 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      query_offsets[s] ..< query_offsets[s + 1] (rows of q and y) and the keys key_starts[s] ..<              \
      key_starts[s] + key_counts[s] (rows of k and v); its last query stands at its last key. A query at      \
      position p sees keys max(0, p - window + 1) ... p (window 0: from the first). A score is q · k · scale, \
-     and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). sinks, one logit a head, joins the    \
-     softmax of every query without a value; null for none. logsumexp is [tokens, heads], kept for the        \
-     gradient; null when none is wanted. Strides are those of rows; a head's keys lie head_stride after those of    \
+     and then soft_cap · tanh(score / soft_cap) (soft_cap 0: as it is). sinks, one logit a head, joins the   \
+     softmax of every query without a value; null for none. logsumexp is [tokens, heads], kept for the       \
+     gradient; null when none is wanted. Strides are those of rows; a head's keys lie head_stride after those of \
      the head before, and so do its values. */                                                               \
   K(attention,                                                                                               \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
@@ -234,8 +234,8 @@ typedef enum { MK_REDUCE_SUM = 0, MK_REDUCE_MAXIMUM = 1 } mk_reduction;
      size_t head_stride, float *y, size_t y_stride, float *logsumexp),                                       \
     (sequences, query_offsets, key_starts, key_counts, heads, key_value_heads, head_dimension, window,       \
      scale, soft_cap, sinks, q, q_stride, k, v, kv_stride, head_stride, y, y_stride, logsumexp))             \
-  /* dq is written; dk and dv are written for the key rows of each sequence. dq has q's stride, dk and dv    \
-     the stride of k and v, dy the stride of y. */                                                           \
+  /* dq is written; dk and dv are written for the key rows of each sequence. Heads lie side by side in a row. \
+     dq has q's stride, dk and dv the stride of k and v, dy the stride of y. */                                                           \
   K(attention_gradient,                                                                                      \
     (size_t sequences, const int32_t *query_offsets, const int32_t *key_starts, const int32_t *key_counts,   \
      size_t heads, size_t key_value_heads, size_t head_dimension, size_t window, float scale, float soft_cap,\

@@ -97,7 +97,8 @@ static void layer_norm_gradient_range(void *context, size_t begin, size_t end) {
     EACH_VECTOR(0, t.width, {
       const v16 g = v16_mul(v16_load_n(dy + i, n), v16_load_n(t.weight + i, n));
       const v16 h = v16_mul(v16_sub(v16_load_n(x + i, n), center), scale);
-      v16_store_n(dx + i, with_other(other ? other + i : NULL, n, v16_mul(v16_fnma(h, mean_gh, v16_sub(g, mean_g)), scale)), n);
+      v16_store_n(dx + i, with_other(other ? other + i : NULL, n,
+                                           v16_mul(v16_fnma(h, mean_gh, v16_sub(g, mean_g)), scale)), n);
     });
   }
 }
@@ -198,7 +199,8 @@ static void rms_norm_gradient_range(void *context, size_t begin, size_t end) {
     EACH_VECTOR(0, t.width, {
       const v16 g = v16_mul(v16_load_n(dy + i, n), v16_load_n(t.weight + i, n));
       const v16 h = v16_mul(v16_load_n(x + i, n), scale);
-      v16_store_n(dx + i, with_other(other ? other + i : NULL, n, v16_mul(v16_fnma(h, mean_gh, g), scale)), n);
+      v16_store_n(dx + i, with_other(other ? other + i : NULL, n,
+                                           v16_mul(v16_fnma(h, mean_gh, g), scale)), n);
     });
   }
 }

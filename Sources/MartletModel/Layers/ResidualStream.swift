@@ -1,7 +1,7 @@
 import MartletTensor
 
-/// Hidden states, and what a branch adds to them: the normalisation that reads the sum next computes it, in one pass over
-/// memory.
+/// Hidden states, and what a branch adds to them: the normalisation that reads the sum next computes it, in one pass
+/// over memory.
 struct ResidualStream {
   let states: Tensor
   let added: Tensor?

@@ -1,7 +1,8 @@
 /// A tensor that a gradient will need: its scalars, or how to compute them again.
 ///
 /// An activation's result is as large as what it was made from, which its own gradient keeps anyway; computing it
-/// again costs little beside the product that reads it, and halves what a feed-forward layer keeps. What is small stays.
+/// again costs little beside the product that reads it, and halves what a feed-forward layer keeps. What is small
+/// stays.
 struct SavedTensor: Sendable {
   private let make: @Sendable () -> Tensor
 

@@ -42,6 +42,9 @@ package struct AttentionShape: Sendable {
       keyStarts.indices.allSatisfy { place in
         keyStarts[place] >= 0 && keyCounts[place] >= queryOffsets[place + 1] - queryOffsets[place]
       }, "attention: a sequence has fewer keys than queries")
+    precondition(
+      rowsOfHead.map { rows in keyCounts.allSatisfy { Int($0) <= rows } && rows >= 0 } ?? true,
+      "attention: a sequence has more keys than the \(rowsOfHead ?? 0) rows of a head")
     precondition(window >= 0, "attention: the window \(window) is below 0")
     precondition(softCap.map { $0 > 0 } ?? true, "attention: the soft cap \(softCap ?? 0) is not above 0")
     self.queryOffsets = queryOffsets

@@ -24,7 +24,7 @@ static inline const float *normalised_row(const normalisation_task *t, size_t ro
 }
 
 // A part of dx, added to what has reached x on other ways.
-static inline v16 with_other(const float *other, size_t n, v16 dx) {
+V16 v16 with_other(const float *other, size_t n, v16 dx) {
   return other ? v16_add(v16_load_n(other, n), dx) : dx;
 }
 

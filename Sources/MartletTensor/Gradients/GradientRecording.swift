@@ -22,7 +22,7 @@ extension Tensor {
     return recorded(from: inputs().map(\.node), contributions)
   }
 
-  package func recorded(
+  private func recorded(
     from inputs: [GradientNode?], _ contributions: @escaping @Sendable (Tensor) -> [Contribution]
   ) -> Tensor {
     guard inputs.contains(where: { $0 != nil }) else { return self }
